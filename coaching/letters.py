@@ -1,0 +1,1 @@
+"""Every room's letters: importing this makes their kinds known to the outbox."""

@@ -1,0 +1,54 @@
+"""The one conversation between a client and the practitioner."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from coaching.library.models import Lesson
+from coaching.people.models import Client
+
+if TYPE_CHECKING:
+    from django.db.models.manager import RelatedManager
+
+
+class Conversation(models.Model):
+    """`client_read` and `practitioner_read` are the ids of the last messages each has seen."""
+
+    client = models.OneToOneField(Client, on_delete=models.CASCADE, related_name="conversation")
+    client_read = models.BigIntegerField(default=0)
+    practitioner_read = models.BigIntegerField(default=0)
+    last_message_at = models.DateTimeField(null=True, blank=True)
+    waiting_since = models.DateTimeField(
+        null=True, blank=True, help_text=_("Since when the client waits for an answer; empty: nobody waits.")
+    )
+
+    if TYPE_CHECKING:
+        messages: RelatedManager["Message"]
+
+    class Meta:
+        indexes = [models.Index(fields=["waiting_since"])]
+
+
+class Message(models.Model):
+    """One thing said. The server's order is the order of ids; `uuid` is made by the sender, so it is sent once."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uuid = models.UUIDField()
+    words = models.TextField(max_length=10000)
+    lesson = models.ForeignKey(Lesson, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    lesson_second = models.PositiveIntegerField(null=True, blank=True)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["conversation", "id"])]
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "uuid"], name="messaging_sent_once"),
+            models.CheckConstraint(
+                condition=Q(lesson_second=None) | Q(lesson__isnull=False), name="messaging_second_of_a_lesson"
+            ),
+        ]

@@ -1,0 +1,96 @@
+"""Letters: everything that tells a person anything, each sent once."""
+
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def in_order(self) -> Self:
+        """Newest first, as people read a log."""
+        return self.order_by("-due_at", "-id")
+
+
+class Letter(models.Model):
+    """One letter to one person. `key` names its cause and its moment, so posting it twice is free.
+
+    A row is claimed by `claim` (a token) and `leased_until`; only its holder may move it on, and only while
+    the lease lasts. Both are compared with the database's clock.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        HANDING_OVER = "handing_over", _("Being handed over")
+        SENT = "sent", _("Sent")
+        KEPT = "kept", _("Kept here")  # no mail is set up: readable in the portal only
+        UNCERTAIN = "uncertain", _("Uncertain")  # handed over by a process that died before the answer
+        EXPIRED = "expired", _("Too late")
+        DROPPED = "dropped", _("No longer true")
+        FAILED = "failed", _("Failed")
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+
+    key = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=40)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    email = models.EmailField()
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.EMAIL)
+    about = models.JSONField(default=dict, help_text=_("What it is about: ids, never words or health details."))
+    urgency = models.SmallIntegerField(default=50, help_text=_("Smaller leaves first."))
+    secret = models.BooleanField(default=False, help_text=_("Its words are erased once it has left."))
+
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    posted_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    not_after = models.DateTimeField(null=True, blank=True)
+    next_try_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claim = models.UUIDField(null=True, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    message_id = models.CharField(max_length=120, blank=True)
+    subject = models.CharField(max_length=250, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    answer = models.TextField(blank=True, help_text=_("What the mail server said last, or why it did not leave."))
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["urgency", "next_try_at", "id"], condition=Q(state="waiting"), name="outbox_letters_to_send"
+            ),
+            models.Index(fields=["leased_until"], condition=Q(state="handing_over"), name="outbox_letters_in_hand"),
+            models.Index(fields=["person", "-due_at"]),
+            models.Index(fields=["-due_at", "-id"], name="outbox_letters_log"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(not_after=None) | Q(not_after__gte=models.F("due_at")), name="outbox_not_after_due"
+            ),
+            models.CheckConstraint(
+                condition=Q(claim=None, leased_until=None) | Q(claim__isnull=False, leased_until__isnull=False),
+                name="outbox_claim_has_lease",
+            ),
+        ]
+
+    def is_open(self, now: datetime) -> bool:
+        return self.state == self.State.WAITING and (self.not_after is None or now <= self.not_after)
+
+
+class Suppression(models.Model):
+    """An address that refused us for good. Nothing more is sent there until a person lifts it."""
+
+    email = models.EmailField(unique=True)
+    reason = models.TextField()
+    created_at = models.DateTimeField()

@@ -1,0 +1,159 @@
+"""What a client does alone: lessons given, what was played, and how it went."""
+
+import uuid
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from coaching.library.models import Lesson, Program
+from coaching.people.models import Client
+
+if TYPE_CHECKING:
+    from django.db.models.manager import RelatedManager
+
+
+def _zero_to_ten(*names: str) -> Q:
+    condition = Q()
+    for name in names:
+        condition &= Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gte": 0, f"{name}__lte": 10})
+    return condition
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def of(self, client: Client) -> Self:
+        return self.filter(client=client)
+
+    def running(self, day: date) -> Self:
+        """Those that are a client's to do on `day` of the client's calendar."""
+        return self.filter(state=Assignment.State.ACTIVE, starts_on__lte=day).filter(
+            Q(until=None) | Q(until__gte=day)
+        )
+
+
+class Assignment(models.Model):
+    """A lesson or a program given to one client. Dates are days of the client's calendar."""
+
+    class Rhythm(models.TextChoices):
+        DAILY = "daily", _("Every day")
+        MOST_DAYS = "most_days", _("Most days")
+        EVERY_SECOND_DAY = "second_day", _("Every second day")
+        WHEN_NEEDED = "when_needed", _("Whenever you need it")
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        STOPPED = "stopped", _("Stopped")  # something hurt: waits for the practitioner
+        ENDED = "ended", _("Ended")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="assignments")
+    lesson = models.ForeignKey(Lesson, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    program = models.ForeignKey(Program, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    rhythm = models.CharField(_("how often"), max_length=12, choices=Rhythm, default=Rhythm.MOST_DAYS)
+    times_a_day = models.PositiveSmallIntegerField(default=1)
+    note = models.TextField(_("a note"), blank=True, max_length=2000)
+    starts_on = models.DateField(_("from"))
+    until = models.DateField(_("until"), null=True, blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = AssignmentQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        entries: RelatedManager["PracticeEntry"]
+
+    class Meta:
+        ordering = ["starts_on", "created_at"]
+        indexes = [models.Index(fields=["client", "state"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lesson=None, program__isnull=False) | Q(lesson__isnull=False, program=None),
+                name="practice_lesson_or_program",
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("starts_on")), name="practice_assignment_days"
+            ),
+            models.CheckConstraint(
+                condition=Q(times_a_day__gte=1, times_a_day__lte=12), name="practice_times_a_day"
+            ),
+            models.UniqueConstraint(
+                fields=["client", "lesson"],
+                condition=Q(state="active"),
+                name="practice_lesson_given_once",
+                violation_error_message=_("This lesson is already given: change it instead."),
+            ),
+        ]
+
+
+class PracticeEntry(models.Model):
+    """One doing of a lesson, as the client says it. Tension from 0 (at ease) to 10 (as tense as it gets)."""
+
+    class Felt(models.TextChoices):
+        SOFTER = "softer", _("Softer")
+        WARMER = "warmer", _("Warmer")
+        LONGER = "longer", _("Longer on one side")
+        NOTHING = "nothing", _("Nothing new")
+        SORE = "sore", _("A little sore")
+        SHARP = "sharp", _("Sharper pain")
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="practice_entries")
+    lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="+")
+    assignment = models.ForeignKey(
+        Assignment, null=True, blank=True, on_delete=models.SET_NULL, related_name="entries"
+    )
+    day = models.DateField(help_text=_("Of the client's calendar."))
+    before = models.SmallIntegerField(null=True, blank=True)
+    after = models.SmallIntegerField(null=True, blank=True)
+    felt = ArrayField(models.CharField(max_length=8, choices=Felt), default=list, blank=True)
+    words = models.TextField(blank=True, max_length=2000)
+    token = models.UUIDField(default=uuid.uuid4, help_text=_("Made by the form: the same form notes once."))
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-noted_at"]
+        indexes = [
+            models.Index(fields=["client", "-noted_at"]),
+            models.Index(fields=["client", "day"]),
+            models.Index(fields=["assignment", "day"]),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=_zero_to_ten("before", "after"), name="practice_tension_0_to_10"),
+            models.UniqueConstraint(fields=["client", "token"], name="practice_one_entry_a_form"),
+        ]
+
+
+class Playback(models.Model):
+    """Where a client stopped listening, in seconds, and how much was heard in all."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="playbacks")
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="+")
+    position = models.FloatField(default=0)
+    heard = models.FloatField(default=0, help_text=_("Seconds played in all, repeats counted."))
+    finished = models.PositiveIntegerField(default=0, help_text=_("How often it was played to the end."))
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client", "lesson"], name="practice_one_playback_a_lesson"),
+            models.CheckConstraint(condition=Q(position__gte=0, heard__gte=0), name="practice_playback_positive"),
+        ]
+
+
+class ReserveRating(models.Model):
+    """Reserve capacity: how much more a client could take, 0 to 10, once a week (`week` is its Monday)."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="reserve_ratings")
+    week = models.DateField()
+    value = models.SmallIntegerField()
+    rated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["week"]
+        constraints = [
+            models.UniqueConstraint(fields=["client", "week"], name="practice_one_rating_a_week"),
+            models.CheckConstraint(condition=Q(value__gte=0, value__lte=10), name="practice_reserve_0_to_10"),
+        ]

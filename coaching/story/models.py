@@ -1,0 +1,49 @@
+"""The client's story: what happened, where it is felt, the safety questions, and consent."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from coaching.people.models import Client, Practitioner
+
+
+class Story(models.Model):
+    class Cause(models.TextChoices):
+        STRESS = "stress", _("It came slowly, with long stress or effort")
+        ACCIDENT = "accident", _("It began with an accident, a fall or an operation")
+        BOTH = "both", _("Both")
+        UNKNOWN = "unknown", _("I do not know")
+
+    client = models.OneToOneField(Client, on_delete=models.CASCADE, related_name="story")
+    happened = models.TextField(_("what happened"), blank=True, max_length=8000)
+    since = models.CharField(_("since when"), max_length=120, blank=True)
+    where = models.TextField(_("where it is felt"), blank=True, max_length=4000)
+    cause = models.CharField(_("how it began"), max_length=8, choices=Cause, default=Cause.UNKNOWN)
+    wish = models.TextField(_("what you want to be able to do"), blank=True, max_length=4000)
+    signs = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    signs_asked_at = models.DateTimeField(null=True, blank=True)
+    signs_seen_at = models.DateTimeField(null=True, blank=True, help_text=_("By the practitioner."))
+    told_at = models.DateTimeField(null=True, blank=True, help_text=_("When the client said: this is my story."))
+    updated_at = models.DateTimeField()
+
+
+class Consent(models.Model):
+    """That a client agreed to a wording, and to which."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="consents")
+    version = models.CharField(max_length=20)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["client", "version"], name="story_consent_once_a_version")]
+
+
+class StoryReading(models.Model):
+    """That a practitioner opened a client's story. The client can see this."""
+
+    story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="readings")
+    practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at"]

@@ -1,0 +1,17 @@
+"""Where the rooms are."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("coaching.home.urls")),
+    path("", include("coaching.welcome.urls")),
+    path("book/", include("coaching.booking.urls_book")),
+    path("sessions/", include("coaching.booking.urls")),
+    path("practice/", include("coaching.practice.urls")),
+    path("library/", include("coaching.library.urls")),
+    path("messages/", include("coaching.messaging.urls")),
+    path("story/", include("coaching.story.urls")),
+    path("letters/", include("coaching.outbox.urls")),
+    path("settings/reminders/", include("coaching.reminders.urls")),
+    path("live/", include("coaching.live.urls")),
+]

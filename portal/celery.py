@@ -1,0 +1,18 @@
+"""Celery: it only wakes workers up. What is due, and who has it, stands in the database."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["coaching"])
+
+app.conf.beat_schedule = {
+    "sweep reminders": {"task": "reminders.sweep", "schedule": 60.0, "options": {"expires": 55}},
+    "deliver letters": {"task": "outbox.deliver", "schedule": 15.0, "options": {"expires": 14}},
+    "process recordings": {"task": "media.process_waiting", "schedule": 60.0, "options": {"expires": 55}},
+    "forget old events": {"task": "live.forget_old", "schedule": 3600.0, "options": {"expires": 3500}},
+}

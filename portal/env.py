@@ -1,0 +1,92 @@
+"""Typed readers of environment variables. A malformed value stops the start with one sentence."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+_YES = {"1", "true", "yes", "on"}
+_NO = {"0", "false", "no", "off"}
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Reads `values` (normally `os.environ`). An empty value counts as unset.
+
+    Every reader raises `ImproperlyConfigured` with a sentence for people when a value is malformed,
+    or when it is unset and there is no default.
+    """
+
+    values: Mapping[str, str]
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self.values.get(name, "").strip() or default
+        if value is None:
+            raise ImproperlyConfigured(f"{name} is not set, and there is no default for it.")
+        return value
+
+    def boolean(self, name: str, default: bool) -> bool:
+        value = self.text(name, "yes" if default else "no").lower()
+        if value not in _YES | _NO:
+            raise ImproperlyConfigured(f"{name} must be yes or no, not {value!r}.")
+        return value in _YES
+
+    def integer(self, name: str, default: int, least: int, most: int) -> int:
+        value = self.text(name, str(default))
+        if not value.isdecimal() or not least <= int(value) <= most:
+            raise ImproperlyConfigured(f"{name} must be a whole number from {least} to {most}, not {value!r}.")
+        return int(value)
+
+    def words(self, name: str, default: list[str]) -> list[str]:
+        value = self.text(name, ",".join(default))
+        return [word.strip() for word in value.split(",") if word.strip()]
+
+    def path(self, name: str, default: Path) -> Path:
+        return Path(self.text(name, str(default))).expanduser().absolute()
+
+    def url(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
+        """An absolute URL without a slash at its end."""
+        value = self.text(name, default).rstrip("/")
+        parts = _split(name, value)
+        if value and (parts.scheme not in schemes or not (parts.netloc or parts.path)):
+            wanted = " or ".join(f"{scheme}://..." for scheme in schemes)
+            raise ImproperlyConfigured(f"{name} must be an address like {wanted}.")
+        return value
+
+
+environment = Environment(os.environ)
+
+
+def database_from_url(url: str) -> dict[str, Any]:
+    """Django's settings for `postgresql://user:password@host:port/name?sslmode=...`.
+
+    A socket folder is given as `?host=/folder`. Other engines are refused: the portal needs PostgreSQL.
+    """
+    parts = _split("DATABASE_URL", url)
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ImproperlyConfigured("DATABASE_URL must be an address like postgresql://user:password@host/name.")
+    options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    name = unquote(parts.path.lstrip("/"))
+    if not name:
+        raise ImproperlyConfigured("DATABASE_URL names no database: it ends like postgresql://.../name.")
+    return {
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", unquote(parts.hostname or "")),
+        "PORT": str(parts.port or options.pop("port", "")),
+        "OPTIONS": options,
+    }
+
+
+def _split(name: str, value: str) -> Any:
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018  (reading it checks it)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is not a valid address.") from error
+    return parts

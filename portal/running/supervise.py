@@ -1,0 +1,77 @@
+"""Web, worker and beat, kept together: they start together and stop together."""
+
+import os
+import shlex
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from honcho.manager import Manager
+
+from portal.running.errors import CannotRun
+from portal.running.leftovers import MARK
+
+INTERRUPTED = {128 + signal.SIGINT, 128 + signal.SIGTERM}
+# Long enough for the pages that are being answered, short enough for somebody who waits at Ctrl-C.
+WEB_GRACE_SECONDS = 2
+WORKERS = 2
+
+
+def commands(*, host: str, port: int, state_dir: Path) -> dict[str, list[str]]:
+    """The processes of a run, by name."""
+    celery = ["celery", "--app", "portal", "--quiet"]
+    # One worker alone: looking for others and greeting them costs seconds at the start.
+    alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    schedule = str(state_dir / "run" / "beat-schedule")
+    return {
+        "web": [
+            *("uvicorn", "portal.asgi:application", "--host", host, "--port", str(port)),
+            *("--timeout-graceful-shutdown", str(WEB_GRACE_SECONDS)),
+            *("--no-access-log", "--log-level", "warning"),
+        ],
+        "worker": [*celery, "worker", "--concurrency", str(WORKERS), "--loglevel", "warning", *alone],
+        "beat": [*celery, "beat", "--loglevel", "warning", "--schedule", schedule, "--pidfile", ""],
+    }
+
+
+class Supervisor(Manager):
+    """honcho's manager, which can be told to stop at any moment and remembers who ended first."""
+
+    def __init__(self, when_started: Callable[[], None]) -> None:
+        super().__init__()
+        self.ended: list[str] = []
+        self._when_started = when_started
+
+    def _start(self) -> None:
+        super()._start()
+        # No earlier: the processes are forked, and a fork with threads running may hang.
+        threading.Thread(target=self._when_started, daemon=True).start()
+
+    def terminate(self) -> None:
+        """Stop all. Before all have told their numbers, honcho could not: then a moment later."""
+        if not self._all_started():
+            threading.Timer(0.1, self.terminate).start()
+            return
+        if not self._terminating:
+            self.ended = [name for name, each in self._processes.items() if "returncode" in each]
+        super().terminate()
+
+
+def supervise(
+    processes: dict[str, list[str]], *, folder: Path, state_dir: Path, when_started: Callable[[], None]
+) -> None:
+    """Run the processes in `folder` until Ctrl-C or SIGTERM, then stop them all.
+
+    Raises CannotRun when one of them ends by itself; the others are stopped then, too.
+    """
+    supervisor = Supervisor(when_started)
+    marked = {**os.environ, MARK: str(state_dir), "PYTHONUNBUFFERED": "1"}
+    for name, command in processes.items():
+        # exec: a shell in between would swallow how the process ended.
+        line = f"exec {shlex.join([sys.executable, '-m', *command])}"
+        supervisor.add_process(name, line, env=marked, cwd=str(folder))
+    supervisor.loop()
+    if supervisor.returncode not in INTERRUPTED:
+        raise CannotRun(f"The {' and '.join(supervisor.ended)} process ended by itself, so all were stopped.")

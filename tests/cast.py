@@ -1,0 +1,47 @@
+"""The cast: people and things for tests, made with as few words as the test needs.
+
+Every test has an outsider: data of another client, and of another practitioner, that could leak.
+"""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from accounts.models import User
+from coaching.people.models import Client, Practice, Practitioner
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday, 10:00 in Lisbon
+PASSWORD = "feel-the-difference"
+
+_numbers = itertools.count(1)
+
+
+def user(*, name: str = "Someone Else", zone: str = "Europe/Lisbon", email: str = "", **fields: Any) -> User:
+    email = email or f"person{next(_numbers)}@example.org"
+    fields.setdefault("zone_confirmed_at", NOW - timedelta(days=90))
+    made = User.objects.create_user(email=email, password=PASSWORD, name=name, time_zone=zone, **fields)
+    made.emailaddress_set.create(email=made.email, verified=True, primary=True)
+    return made
+
+
+def practitioner(*, name: str = "Marta Lindqvist", zone: str = "Europe/Copenhagen", **fields: Any) -> Practitioner:
+    practice, _ = Practice.objects.get_or_create(name="Unlearning tension", defaults={"created_at": NOW})
+    return Practitioner.objects.create(
+        user=user(name=name, zone=zone, **fields), practice=practice, created_at=NOW - timedelta(days=400)
+    )
+
+
+def client(
+    *,
+    of: Practitioner,
+    name: str = "Teresa Almada",
+    zone: str = "Europe/Lisbon",
+    status: str = "active",
+    **fields: Any,
+) -> Client:
+    return Client.objects.create(
+        user=user(name=name, zone=zone, **fields),
+        practitioner=of,
+        status=status,
+        since=NOW - timedelta(days=90),
+    )

@@ -1,0 +1,33 @@
+"""A pytest plugin: real PostgreSQL and Valkey for every test process, kept apart from those of `make run`.
+
+It is loaded before Django's settings (see `addopts`), because the settings are read from the environment.
+"""
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+_STATE = Path(os.environ.setdefault("STATE_DIR", str(Path(__file__).resolve().parent.parent / "var" / "test")))
+os.environ.setdefault("SECRET_KEY", "only for tests, and long enough that nothing complains about it 0123456789")
+os.environ.setdefault("SITE_URL", "http://testserver")
+os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
+os.environ["EMAIL_URL"] = ""  # each test that sends starts a mail server of its own
+
+from portal import embedded  # noqa: E402
+
+_EMBEDDED = not os.environ.get("DATABASE_URL")
+if "REDIS_URL" not in os.environ:
+    # Each test process has a Valkey database of its own, so that none empties another's.
+    _number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
+    os.environ["REDIS_URL"] = f"{embedded.redis_url(_STATE)}?db={_number}"
+
+_servers = ExitStack()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    _STATE.mkdir(parents=True, exist_ok=True)
+    _servers.enter_context(embedded.servers(_STATE, database=_EMBEDDED, durable=False))
+    config.add_cleanup(_servers.close)
