@@ -55,7 +55,7 @@ def theme(request: HttpRequest) -> HttpResponseBase:
     """Light, dark or as the device has it: kept with the account, or in a cookie until one has come in."""
     form = ThemeForm(request.POST)
     if not form.is_valid():
-        raise Http404
+        return redirect(_back(request))
     chosen = form.cleaned_data["theme"]
     if request.user.is_authenticated:
         actions.set_theme(user=request.user, theme=chosen, now=request.now)  # type: ignore[attr-defined]
@@ -85,7 +85,7 @@ def _end(request: OwnRequest, which: str) -> None:
         user=request.user, pk=int(which), session_key=here, now=request.now
     ):
         messages.success(request, _("You are signed out there."))
-    else:
+    elif which:
         raise Http404
 
 
