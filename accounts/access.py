@@ -23,7 +23,7 @@ def signed_in(view: View) -> View:
     """For whoever is signed in: the page is about nobody but them."""
     guarded: Any = login_required(view)
     guarded.access = "member"
-    return guarded  # type: ignore[no-any-return]
+    return guarded
 
 
 def open_to_all(view: View) -> View:

@@ -70,9 +70,11 @@ class MFAAdapter(DefaultMFAAdapter):
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": WRONG_CODE,
         "unverified_email": gettext_lazy("Confirm your e-mail address first."),
-        "cannot_generate_recovery_codes": gettext_lazy("Recovery codes belong to two-step sign-in: set that up first."),
+        "cannot_generate_recovery_codes": gettext_lazy(
+            "Set up two-step sign-in first: recovery codes belong to it."
+        ),
     }
 
-    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
         count = Authenticator.objects.filter(user=user, type=type).count()
         return _("My passkey") if not count else _("My passkey %d") % (count + 1)

@@ -56,7 +56,7 @@ class SixNumbers(Plain):
                 % {"missing": missing}
             )
         self.cleaned_data["code"] = code
-        return super().clean_code()  # type: ignore[misc, no-any-return]
+        return super().clean_code()  # type: ignore[misc]
 
 
 class LoginForm(Plain, account.LoginForm):

@@ -43,8 +43,9 @@ def zone(request: OwnRequest) -> HttpResponseBase:
 
 def _guess(request: OwnRequest, guess: str) -> HttpResponse:
     user = request.user
-    known = user.zone_confirmed_at is not None and zones.same_clocks(user.time_zone, guess, request.now)
-    if not zones.is_zone(guess) or known:
+    if not zones.is_zone(guess):
+        return HttpResponse(status=204)
+    if user.zone_confirmed_at and zones.same_clocks(user.time_zone, guess, request.now):
         return HttpResponse(status=204)
     return render(request, "_parts/zone.html#guess", {"guess": guess, "next": _back(request)})
 
