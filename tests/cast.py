@@ -5,7 +5,10 @@ Every test has an outsider: data of another client, and of another practitioner,
 
 import itertools
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
+
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
 from coaching.people.models import Client, Practice, Practitioner
@@ -16,10 +19,18 @@ PASSWORD = "feel-the-difference"
 _numbers = itertools.count(1)
 
 
+@cache
+def _hashed() -> str:
+    """Hashing takes long by design: everybody in the cast has the same password, hashed once."""
+    return make_password(PASSWORD)
+
+
 def user(*, name: str = "Someone Else", zone: str = "Europe/Lisbon", email: str = "", **fields: Any) -> User:
     email = email or f"person{next(_numbers)}@example.org"
     fields.setdefault("zone_confirmed_at", NOW - timedelta(days=90))
-    made = User.objects.create_user(email=email, password=PASSWORD, name=name, time_zone=zone, **fields)
+    made = User.objects.create_user(email=email, name=name, time_zone=zone, **fields)
+    made.password = _hashed()
+    made.save(update_fields=["password"])
     made.emailaddress_set.create(email=made.email, verified=True, primary=True)
     return made
 
