@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from coaching.people.access import PageRequest, open_to_all, practitioner_required, who
@@ -76,10 +75,11 @@ def invite(request: PageRequest) -> HttpResponseBase:
 
 
 @practitioner_required
-@require_POST
 def send_again(request: PageRequest, pk: int) -> HttpResponseBase:
     """The same invitation once more."""
     asked = get_object_or_404(request.practitioner.invitations, pk=pk)
+    if request.method != "POST":
+        return redirect("clients")
     try:
         actions.send_again(invitation=asked, now=request.now)
     except actions.NotOpen:
@@ -90,10 +90,11 @@ def send_again(request: PageRequest, pk: int) -> HttpResponseBase:
 
 
 @practitioner_required
-@require_POST
 def revoke(request: PageRequest, pk: int) -> HttpResponseBase:
     """Take an invitation back."""
     asked = get_object_or_404(request.practitioner.invitations, pk=pk)
+    if request.method != "POST":
+        return redirect("clients")
     try:
         actions.revoke(invitation=asked, now=request.now)
     except actions.NotOpen:

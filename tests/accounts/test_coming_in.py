@@ -193,16 +193,16 @@ def _set_up_app(browser: Browser) -> str:
     return secret
 
 
+@pytest.mark.django_db(transaction=True)
 def test_an_app_is_the_second_step_and_a_recovery_code_takes_its_place(
-    visitor: Browser, marta: Practitioner, mailoutbox: list[Any], django_capture_on_commit_callbacks: Any
+    visitor: Browser, marta: Practitioner, mailoutbox: list[Any]
 ) -> None:
     visitor.post(LOGIN, {"login": marta.user.email, "password": cast.PASSWORD})
     assert not queries.has_second_factor(marta.user)
     again = visitor.get(reverse("mfa_activate_totp"))
     assert again.status_code == 302, "whoever has a password is asked for it before"
     visitor.post(reverse("account_reauthenticate"), {"password": cast.PASSWORD})
-    with django_capture_on_commit_callbacks(execute=True):
-        secret = _set_up_app(visitor)
+    secret = _set_up_app(visitor)
     assert queries.has_second_factor(marta.user)
     assert mailoutbox[-1].subject == "Two-step sign-in is on"
     codes = visitor.get(reverse("mfa_view_recovery_codes")).context["unused_codes"]
