@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
-from coaching.people.models import Client, Practice, Practitioner
+from coaching.people.models import Client, Invitation, Practice, Practitioner
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday, 10:00 in Lisbon
 PASSWORD = "feel-the-difference"
@@ -56,3 +56,16 @@ def client(
         status=status,
         since=NOW - timedelta(days=90),
     )
+
+
+def invitation(*, of: Practitioner, name: str = "Ana Ruiz", **fields: Any) -> Invitation:
+    """An open invitation, without its letter."""
+    number = next(_numbers)
+    fields = {
+        "email": f"invited{number}@example.org",
+        "code": f"code-{number}",
+        "created_at": NOW,
+        "sent_at": NOW,
+        "expires_at": NOW + timedelta(days=60),
+    } | fields
+    return Invitation.objects.create(practitioner=of, name=name, **fields)
