@@ -170,7 +170,10 @@ def letters_lately(practitioner: Practitioner, now: datetime) -> dict[str, int]:
     )
     found = list(states)
     bad = {Letter.State.FAILED, Letter.State.UNCERTAIN}
-    return {"left": sum(state == Letter.State.SENT for state in found), "failed": sum(state in bad for state in found)}
+    return {
+        "left": sum(state == Letter.State.SENT for state in found),
+        "failed": sum(state in bad for state in found),
+    }
 
 
 def recordings_in_work(practitioner: Practitioner) -> int:
@@ -218,9 +221,11 @@ def timeline(client: Client, now: datetime, most: int = 20) -> list[dict[str, An
     sessions = Appointment.objects.filter(client=client).past(now).select_related("session_type")[:most]
     given = Assignment.objects.filter(client=client).select_related("lesson", "program").order_by("-created_at")
     messages = (
-        Message.objects.filter(conversation__client=client).select_related("author", "lesson").order_by("-id")[:most]
+        Message.objects.filter(conversation__client=client)
+        .select_related("author", "lesson")
+        .order_by("-id")[:most]
     )
-    happened = [
+    happened: list[dict[str, Any]] = [
         *({"at": entry.noted_at, "kind": "entry", "item": entry} for entry in entries),
         *({"at": session.starts_at, "kind": "session", "item": session} for session in sessions),
         *({"at": assignment.created_at, "kind": "given", "item": assignment} for assignment in given[:most]),

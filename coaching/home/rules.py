@@ -50,13 +50,20 @@ def practitioner_headline(sessions: int, needs: int) -> str:
     """ "Three sessions. Four people need a word from you." """
     if not sessions and not needs:
         return _("A quiet day. Nobody needs you just now.")
-    meeting = (_("One session") if sessions == 1 else _("%s sessions") % counted(sessions)) if sessions else ""
-    waiting = (
-        (_("One person needs a word from you") if needs == 1 else _("%s people need a word from you") % counted(needs))
-        if needs
-        else _("Nobody is waiting")
+    if not sessions:
+        return f"{_waiting(needs)}."
+    meeting = _("One session") if sessions == 1 else _("%s sessions") % counted(sessions)
+    return f"{meeting}. {_waiting(needs)}."
+
+
+def _waiting(needs: int) -> str:
+    if not needs:
+        return _("Nobody is waiting")
+    return (
+        _("One person needs a word from you")
+        if needs == 1
+        else _("%s people need a word from you") % counted(needs)
     )
-    return f"{meeting}. {waiting}." if meeting else f"{waiting}."
 
 
 def client_headline(lessons: int) -> str:

@@ -45,7 +45,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def site(transactional_db: None) -> Iterator[str]:
     """The address of the running site."""
     with socket.socket() as free:
@@ -53,7 +53,12 @@ def site(transactional_db: None) -> Iterator[str]:
         port = free.getsockname()[1]
     server = uvicorn.Server(
         uvicorn.Config(
-            application, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1, lifespan="off"
+            application,
+            host="127.0.0.1",
+            port=port,
+            log_level="warning",
+            timeout_graceful_shutdown=1,
+            lifespan="off",
         )
     )
     thread = threading.Thread(target=server.run, daemon=True)
@@ -67,7 +72,7 @@ def site(transactional_db: None) -> Iterator[str]:
     thread.join(10)
 
 
-@pytest.fixture()
+@pytest.fixture
 def visit(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
     """`visit("/today/", as_=teresa, width=390, theme="dark")`: a page of a new browser, signed in."""
     contexts: list[BrowserContext] = []
@@ -104,7 +109,11 @@ def visit(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
 def _session_cookie(person: Client | Practitioner, site: str) -> Any:
     browser = DjangoBrowser()
     browser.force_login(person.user)
-    return {"name": settings.SESSION_COOKIE_NAME, "value": browser.cookies[settings.SESSION_COOKIE_NAME].value, "url": site}
+    return {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": browser.cookies[settings.SESSION_COOKIE_NAME].value,
+        "url": site,
+    }
 
 
 def axe_findings(page: Page) -> list[str]:
