@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticFilesMiddleware(WhiteNoiseMiddleware):
@@ -21,3 +22,9 @@ class StaticFilesMiddleware(WhiteNoiseMiddleware):
         for name, value in found.headers:
             response[name] = value
         return response
+
+
+class StaticFilesStorage(CompressedManifestStaticFilesStorage):
+    """Hashed names in `import ... from "./other.js"` too, so that modules can share modules."""
+
+    support_js_module_import_aggregation = True
