@@ -1,10 +1,15 @@
 """The client's story: what happened, where it is felt, the safety questions, and consent."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from coaching.people.models import Client, Practitioner
+
+if TYPE_CHECKING:
+    from django.db.models.manager import RelatedManager
 
 
 class Story(models.Model):
@@ -23,8 +28,14 @@ class Story(models.Model):
     signs = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     signs_asked_at = models.DateTimeField(null=True, blank=True)
     signs_seen_at = models.DateTimeField(null=True, blank=True, help_text=_("By the practitioner."))
+    answered = ArrayField(
+        models.CharField(max_length=12), default=list, blank=True, help_text=_("The steps that were gone through.")
+    )
     told_at = models.DateTimeField(null=True, blank=True, help_text=_("When the client said: this is my story."))
     updated_at = models.DateTimeField()
+
+    if TYPE_CHECKING:
+        readings: RelatedManager["StoryReading"]
 
 
 class Consent(models.Model):
