@@ -21,7 +21,8 @@ LAST = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 def reminders(request: PageRequest) -> HttpResponse:
     today = request.now.astimezone(request.user.zone).date()
-    form = ChoiceForm(request.POST or None, today=today, zone=request.user.zone, initial=_chosen(request, today))
+    posted = request.POST if request.method == "POST" else None
+    form = ChoiceForm(posted, today=today, zone=request.user.zone, initial=_chosen(request, today))
     if request.method == "POST" and form.is_valid():
         actions.choose(
             person=request.user,

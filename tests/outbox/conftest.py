@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from celery import Celery, current_app
+from django.conf import settings
 
 from coaching.outbox import letters
 from coaching.outbox.letters import Action, Told, absolute
@@ -41,6 +42,7 @@ def _hello(letter: Letter, now: object) -> Told | None:
 def dead_broker() -> Iterator[None]:
     """Celery with nobody at the other end."""
     with Celery("dead", broker="redis://127.0.0.1:1/0", set_as_current=False) as app:
+        app.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
         current = current_app._get_current_object()
         app.set_current()
         yield
