@@ -1,1 +1,5 @@
 """Every room's tasks, for Celery."""
+
+from coaching.media import tasks as media
+
+__all__ = ["media"]
