@@ -14,7 +14,6 @@ WITHOUT_SERVERS = {
     "diffsettings",
     "help",
     "makemessages",
-    "makemigrations",
     "run",
     "version",
 }

@@ -1,19 +1,53 @@
-"""What every page of the house shows around its content."""
+"""What every page of the house shows around its content. Nothing is looked up before a template asks."""
 
-from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import cached_property
 
+from accounts.models import User
 from coaching.people.access import who
-from coaching.people.models import Client, Practice
+from coaching.people.models import Client, Practice, Practitioner
 
 
-def house(request: HttpRequest) -> dict[str, Any]:
-    return {"house": SimpleLazyObject(lambda: _house(request))}
+class House:
+    """The reader's side of the house, for templates, as `house`."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def person(self) -> Client | Practitioner | None:
+        return who(self._request)
+
+    @property
+    def role(self) -> str:
+        """The class of the body: "client" (visitors too) or "studio" for a practitioner."""
+        if isinstance(self.person, Practitioner):
+            return "studio"
+        return "client" if self.person else "client visitor"
+
+    @cached_property
+    def practice(self) -> Practice | None:
+        if isinstance(self.person, Client):
+            return self.person.practitioner.practice
+        return self.person.practice if self.person else Practice.objects.first()
+
+    @property
+    def sign(self) -> str:
+        """What stands beside the mark: for clients the person they work with, else the practice."""
+        if isinstance(self.person, Client):
+            return str(self.person.practitioner)
+        return str(self.person or self.practice or "")
+
+    @property
+    def theme(self) -> str:
+        return self.person.user.theme if self.person else User.Theme.AUTO
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.person.zone if self.person else ZoneInfo("UTC")
 
 
-def _house(request: HttpRequest) -> dict[str, Any]:
-    person = who(request)
-    practice = person.practitioner.practice if isinstance(person, Client) else getattr(person, "practice", None)
-    return {"person": person, "practice": practice or Practice.objects.first()}
+def house(request: HttpRequest) -> dict[str, House]:
+    return {"house": House(request)}

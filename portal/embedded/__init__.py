@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from portal.embedded import postgres, programs, valkey
 from portal.embedded.errors import EmbeddedError
@@ -43,7 +43,7 @@ def database_settings(state_dir: Path) -> dict[str, Any]:
 def database_url(state_dir: Path) -> str:
     """The same as a `postgresql://` address, for psql, pg_dump and their like."""
     settings = database_settings(state_dir)
-    query = urlencode({"host": settings["HOST"], "port": settings["PORT"], **settings["OPTIONS"]})
+    query = urlencode({"host": settings["HOST"], "port": settings["PORT"], **settings["OPTIONS"]}, quote_via=quote)
     return f"postgresql://{settings['USER']}@/{settings['NAME']}?{query}"
 
 
@@ -53,7 +53,7 @@ def redis_url(state_dir: Path) -> str:
 
 
 def _to_stderr(sentence: str) -> None:
-    print(sentence, file=sys.stderr)
+    sys.stderr.write(f"{sentence}\n")
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import os
 import secrets
 import shlex
 import shutil
+import socket
 import subprocess
 from pathlib import Path
 
@@ -93,11 +94,9 @@ def _make_data(places: Places, programs: Programs, *, durable: bool) -> None:
     shutil.rmtree(aside, ignore_errors=True)
     try:
         _hand_over(password, _password(places), places)
-        promptly = [] if durable else ["--no-sync"]
-        run(
-            places,
-            [programs.postgres / "initdb", "-D", aside, "--pwfile", password, *INITDB_OPTIONS, *promptly],
-        )
+        syncing = () if durable else ("--no-sync",)
+        initdb = programs.postgres / "initdb"
+        run(places, [initdb, "-D", aside, "--pwfile", password, *INITDB_OPTIONS, *syncing])
         _run_single(places, programs, aside, f"CREATE DATABASE {NAME}")
         os.replace(aside, places.data)
     except (ProgramFailed, subprocess.TimeoutExpired) as error:
@@ -170,6 +169,12 @@ def _pid_file(places: Places) -> list[str]:
         return []
 
 
+def _listens(places: Places) -> bool:
+    """Whether anybody answers at the socket."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        return connection.connect_ex(str(places.sockets / f".s.PGSQL.{PORT}")) == 0
+
+
 def _clear_leftovers(places: Places) -> None:
     """Clear away what a killed server left; there is no running one.
 
@@ -179,6 +184,11 @@ def _clear_leftovers(places: Places) -> None:
         for process in working_in(places.data):
             process.kill()
         wait_until(lambda: not working_in(places.data), seconds=ORPHAN_SECONDS)
+    if _listens(places):
+        raise EmbeddedError(
+            f"A PostgreSQL that cannot be seen from here, perhaps in another container, "
+            f"has {places.data} open: stop it first."
+        )
     (places.data / "postmaster.pid").unlink(missing_ok=True)
     for leftover in places.sockets.glob(".s.PGSQL.*"):
         leftover.unlink()

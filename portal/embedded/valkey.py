@@ -2,6 +2,7 @@
 
 import socket
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -36,10 +37,8 @@ def ensure_running(places: Places, programs: Programs) -> None:
 def stop(places: Places) -> None:
     """Stop the server if it runs. The caller holds the starting lock."""
     process = _process(places)
-    try:
+    with suppress(OSError):  # it does not run, or hangs
         _ask(places, "SHUTDOWN NOSAVE")
-    except OSError:
-        pass  # it does not run, or hangs
     if process and not wait_until(lambda: alive(process.pid) is None, seconds=STOPPING_SECONDS):
         process.kill()
 

@@ -17,6 +17,8 @@ INTERRUPTED = {128 + signal.SIGINT, 128 + signal.SIGTERM}
 # Long enough for the pages that are being answered, short enough for somebody who waits at Ctrl-C.
 WEB_GRACE_SECONDS = 2
 WORKERS = 2
+# Celery warns root at every start. Whoever runs all this as root has decided so.
+QUIET = "ignore:You're running the worker with superuser privileges"
 
 
 def commands(*, host: str, port: int, state_dir: Path) -> dict[str, list[str]]:
@@ -67,7 +69,7 @@ def supervise(
     Raises CannotRun when one of them ends by itself; the others are stopped then, too.
     """
     supervisor = Supervisor(when_started)
-    marked = {**os.environ, MARK: str(state_dir), "PYTHONUNBUFFERED": "1"}
+    marked = {**os.environ, MARK: str(state_dir), "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": QUIET}
     for name, command in processes.items():
         # exec: a shell in between would swallow how the process ended.
         line = f"exec {shlex.join([sys.executable, '-m', *command])}"

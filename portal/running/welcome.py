@@ -3,8 +3,6 @@
 import http.client
 import time
 
-from portal.running.errors import CannotRun
-
 READY_SECONDS = 60
 DEMO_SIGN_INS = (
     "Sign in   practitioner@demo.example",
@@ -13,16 +11,17 @@ DEMO_SIGN_INS = (
 )
 
 
-def wait_for_page(host: str, port: int, *, named: str) -> None:
+def page_answers(host: str, port: int, *, named: str) -> bool:
     """Wait until /healthz answers on `host` and `port`, asked for under the site's name `named`.
 
-    Raises CannotRun when it does not within a minute.
+    False when it has not within a minute.
     """
     deadline = time.monotonic() + READY_SECONDS
     while not _answers(host, port, named):
         if time.monotonic() > deadline:
-            raise CannotRun(f"The web process did not answer within {READY_SECONDS} seconds.")
+            return False
         time.sleep(0.1)
+    return True
 
 
 def _answers(host: str, port: int, named: str) -> bool:

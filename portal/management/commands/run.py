@@ -1,6 +1,5 @@
 """`manage.py run`: the whole portal on this machine, until Ctrl-C."""
 
-import os
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -75,6 +74,9 @@ class Command(BaseCommand):
         return prepare.set_up_link()
 
     def _greet(self, greeting: str, *, host: str, port: int) -> None:
-        welcome.wait_for_page(welcome.reachable(host), port, named=urlsplit(settings.SITE_URL).netloc)
-        self.stdout.write(greeting)
+        named = urlsplit(settings.SITE_URL).netloc
+        if welcome.page_answers(welcome.reachable(host), port, named=named):
+            self.stdout.write(greeting)
+        else:
+            self.stdout.write(f"No page answers at {host} port {port} as {named}; the lines above may say why.")
         self.stdout.flush()
