@@ -8,7 +8,7 @@ urlpatterns = [
     path("book/", include("coaching.booking.urls_book")),
     path("sessions/", include("coaching.booking.urls")),
     path("practice/", include("coaching.practice.urls")),
-    path("library/", include("coaching.library.urls")),
+    path("", include("coaching.library.urls")),
     path("messages/", include("coaching.messaging.urls")),
     path("story/", include("coaching.story.urls")),
     path("letters/", include("coaching.outbox.urls")),

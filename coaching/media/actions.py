@@ -44,6 +44,12 @@ def take_in(*, upload: UploadedFile, by: User, kinds: Collection[str], now: date
         return _record(upload, path, written, found, duration, by, now)
 
 
+def drop(*, file: StoredFile) -> None:
+    """Removes what was taken in when the room that wanted it could not use it. Its row may be gone already."""
+    StoredFile.objects.filter(pk=file.pk).delete()
+    (Path(settings.MEDIA_ROOT) / file.path).unlink(missing_ok=True)
+
+
 def retry(*, file: StoredFile) -> None:
     """Has a file that failed prepared once more."""
     failed = StoredFile.objects.filter(pk=file.pk, state=StoredFile.State.FAILED)
