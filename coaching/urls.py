@@ -7,7 +7,7 @@ urlpatterns = [
     path("", include("coaching.welcome.urls")),
     path("book/", include("coaching.booking.urls_book")),
     path("sessions/", include("coaching.booking.urls")),
-    path("practice/", include("coaching.practice.urls")),
+    path("", include("coaching.practice.urls")),
     path("", include("coaching.library.urls")),
     path("messages/", include("coaching.messaging.urls")),
     path("story/", include("coaching.story.urls")),

@@ -80,7 +80,7 @@ def change(
 
 
 def stop(*, assignment: Assignment, now: datetime) -> bool:
-    """The client stops a lesson because something hurts; the practitioner is told at once. False when it was not active."""
+    """Something hurts: the client stops a lesson; the practitioner is told at once. False: it was not active."""
     with transaction.atomic():
         active = Assignment.objects.filter(pk=assignment.pk, state=Assignment.State.ACTIVE)
         if not active.update(state=Assignment.State.STOPPED, stopped_at=now):
@@ -154,9 +154,7 @@ def note(
     return entry
 
 
-def played(
-    *, client: Client, lesson: Lesson, position: float, heard: float, finished: bool, now: datetime
-) -> None:
+def played(*, client: Client, lesson: Lesson, position: float, heard: float, finished: bool, now: datetime) -> None:
     """Where the client stands in the recording, and the seconds heard since the last report."""
     length = lesson.recording.file.duration
     here = 0.0 if finished else max(0.0, min(position, length or position))

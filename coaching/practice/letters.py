@@ -14,7 +14,9 @@ from coaching.practice.models import Assignment
 
 @tells("practice.assigned")
 def assigned(letter: Letter, now: datetime) -> Told | None:
-    return _for_the_client(letter, _("%s has a lesson for you"), _("%(who)s chose a lesson for you: **%(lesson)s**."))
+    return _for_the_client(
+        letter, _("%s has a lesson for you"), _("%(who)s chose a lesson for you: **%(lesson)s**.")
+    )
 
 
 @tells("practice.resumed")

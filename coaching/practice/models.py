@@ -119,7 +119,6 @@ class PracticeEntry(models.Model):
             models.UniqueConstraint(fields=["client", "token"], name="practice_one_entry_a_form"),
         ]
 
-
     @property
     def felt_words(self) -> list[str]:
         """What was noticed, in words."""

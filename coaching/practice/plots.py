@@ -1,4 +1,4 @@
-"""Progress as pictures: server-made SVG, 0 to 10 always in full, gaps left as gaps, and a sentence that says the same."""
+"""Progress as pictures: server-made SVG, 0 to 10 in full, gaps left as gaps, and a sentence that says the same."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -112,7 +112,9 @@ def _frame(key: str, title: str) -> SafeString:
 
 
 def _trend(places: Sequence[float], weeks: Sequence[Rated]) -> list[SafeString]:
-    rated = [(number, x, _height(week.value)) for number, (x, week) in _numbered(places, weeks) if week.value is not None]
+    rated = [
+        (number, x, _height(week.value)) for number, (x, week) in _numbered(places, weeks) if week.value is not None
+    ]
     return [
         format_html(
             '<path class="trend{}" d="M{} {}L{} {}"/>',
@@ -217,7 +219,10 @@ def _reserve_caption(weeks: Sequence[Rated]) -> str:
     said = _("From %(first)s to %(last)s.") % {"first": values[0], "last": values[-1]}
     if len(values) == 1:
         return _("One rating so far: %s.") % values[0]
-    counted = _("You rated %(rated)s of %(all)s weeks") % {"rated": in_words(len(values)), "all": in_words(len(weeks))}
+    counted = _("You rated %(rated)s of %(all)s weeks") % {
+        "rated": in_words(len(values)),
+        "all": in_words(len(weeks)),
+    }
     inner = [item for item in _inner(_spread(len(weeks)), weeks) if item[1][1].value is None]
     guess = _("; the dotted line is a guess, not a measure.") if inner else "."
     return f"{said} {counted}{guess}"

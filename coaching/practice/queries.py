@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from uuid import UUID
 
 from django.db.models import Count, F, Min, QuerySet
 
 from coaching.library.models import Lesson
-from coaching.library.queries import COVER
 from coaching.people.models import Client, Practitioner
 from coaching.practice import plots, rules
 from coaching.practice.models import Assignment, Playback, PracticeEntry, ReserveRating
@@ -139,10 +137,6 @@ def counted(client: Client) -> list[Counted]:
     return sorted(rows.values(), key=lambda one: one.since, reverse=True)
 
 
-def entry_of_form(client: Client, token: UUID) -> PracticeEntry | None:
-    return PracticeEntry.objects.filter(client=client, token=token).first()
-
-
 def _assignments(client: Client) -> "QuerySet[Assignment]":
     lessons = Assignment.objects.of(client).select_related("lesson__recording__file", "client__practitioner__user")
     return lessons.prefetch_related("lesson__cues")
@@ -169,3 +163,32 @@ def _to_do(client: Client, given: list[Assignment], day: date) -> list[ToDo]:
         for assignment in given
         if (lesson := assignment.lesson)
     ]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An active assignment as the list of lessons shows it."""
+
+    assignment: Assignment
+    lesson: Lesson | None
+    dosage: str
+    standing: str
+
+
+def as_listed(assignment: Assignment, day: date) -> Listed:
+    """No query."""
+    dosage = rules.dosage(str(assignment.get_rhythm_display()), assignment.times_a_day)
+    standing = rules.standing(assignment.starts_on, assignment.until, day)
+    return Listed(assignment, assignment.lesson, dosage, standing)
+
+
+def kept(given: list[Assignment], others: list[Assignment]) -> list[Assignment]:
+    """Lessons that are no longer asked for, each once (its latest time), without those among `others`. No query."""
+    shown = {assignment.lesson_id for assignment in others}
+    latest = {one.lesson_id: one for one in given if one.lesson_id not in shown}
+    return list(latest.values())
+
+
+def entries_of(assignment: Assignment, most: int = 5) -> list[PracticeEntry]:
+    """What the client noted of the same lesson lately, newest first. One query."""
+    return list(PracticeEntry.objects.filter(client=assignment.client_id, lesson=assignment.lesson_id)[:most])

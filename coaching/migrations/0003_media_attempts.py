@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coaching', '0001_initial'),
+        ("coaching", "0002_outbox_why_and_refusals"),
     ]
 
     operations = [
