@@ -25,6 +25,10 @@ class StaticFilesMiddleware(WhiteNoiseMiddleware):
 
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Hashed names in `import ... from "./other.js"` too, so that modules can share modules."""
+    """Hashed names in `import ... from "./other.js"` too, so that our modules can share modules.
 
-    support_js_module_import_aggregation = True
+    Only in our own: Django's switch for this reads the modules of libraries as well, and trips over them.
+    """
+
+    _imports = CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]
+    patterns = (*CompressedManifestStaticFilesStorage.patterns, ("js/*.js", _imports))

@@ -92,7 +92,7 @@ def tell_story(
 
 def note_reading(*, story: Story, practitioner: Practitioner, now: datetime) -> None:
     """Remember that `practitioner` opened the story; the client can see it."""
-    lately = story.readings.filter(practitioner=practitioner, at__gt=now - ONE_READING)
+    lately = StoryReading.objects.filter(story=story, practitioner=practitioner, at__gt=now - ONE_READING)
     if not lately.exists():
         StoryReading.objects.create(story=story, practitioner=practitioner, at=now)
 

@@ -12,7 +12,7 @@ def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-class HappenedForm(forms.ModelForm[Story]):
+class HappenedForm(forms.ModelForm):
     class Meta:
         model = Story
         fields = ["happened", "since"]
@@ -29,7 +29,7 @@ class HappenedForm(forms.ModelForm[Story]):
         self.fields["happened"].required = True
 
 
-class BeganForm(forms.ModelForm[Story]):
+class BeganForm(forms.ModelForm):
     class Meta:
         model = Story
         fields = ["cause"]
@@ -37,7 +37,7 @@ class BeganForm(forms.ModelForm[Story]):
         widgets = {"cause": forms.RadioSelect}
 
 
-class WhereForm(forms.ModelForm[Story]):
+class WhereForm(forms.ModelForm):
     class Meta:
         model = Story
         fields = ["where"]
@@ -50,7 +50,7 @@ class WhereForm(forms.ModelForm[Story]):
         widgets = {"where": _area(5)}
 
 
-class WishForm(forms.ModelForm[Story]):
+class WishForm(forms.ModelForm):
     class Meta:
         model = Story
         fields = ["wish"]
@@ -92,7 +92,7 @@ class PathForm(forms.Form):
     path = forms.ChoiceField(choices=Client.Path.choices, required=False)
 
 
-ANSWER_FORMS: dict[str, type[forms.ModelForm[Story]]] = {
+ANSWER_FORMS: dict[str, type[forms.ModelForm]] = {
     "happened": HappenedForm,
     "began": BeganForm,
     "where": WhereForm,

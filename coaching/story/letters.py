@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from coaching.outbox.letters import Action, Told, absolute, as_is, tells
 from coaching.outbox.models import Letter
-from coaching.story.models import Story
+from coaching.story.models import Story, StoryReading
 
 
 @tells("story.sign")
@@ -31,7 +31,7 @@ def sign(letter: Letter, now: datetime) -> Told | None:
 def told(letter: Letter, now: datetime) -> Told | None:
     """Not once the practitioner has opened it."""
     story = _story(letter)
-    if story is None or story.told_at is None or story.readings.exists():
+    if story is None or story.told_at is None or StoryReading.objects.filter(story=story).exists():
         return None
     name = story.client.name
     return Told(

@@ -1,15 +1,10 @@
 """The client's story: what happened, where it is felt, the safety questions, and consent."""
 
-from typing import TYPE_CHECKING
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from coaching.people.models import Client, Practitioner
-
-if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
 
 
 class Story(models.Model):
@@ -33,9 +28,6 @@ class Story(models.Model):
     )
     told_at = models.DateTimeField(null=True, blank=True, help_text=_("When the client said: this is my story."))
     updated_at = models.DateTimeField()
-
-    if TYPE_CHECKING:
-        readings: RelatedManager["StoryReading"]
 
 
 class Consent(models.Model):

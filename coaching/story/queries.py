@@ -27,7 +27,7 @@ def readings_of(story: Story) -> list[StoryReading]:
     """Who opened the story and when, newest first."""
     if story.pk is None:
         return []
-    return list(story.readings.select_related("practitioner__user")[:READINGS])
+    return list(StoryReading.objects.filter(story=story).select_related("practitioner__user")[:READINGS])
 
 
 def has_agreed(client: Client) -> bool:
