@@ -135,7 +135,14 @@ SESSION_COOKIE_AGE = 90 * 24 * 3600  # people whose sign-in expires give up: thr
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "global_keyprefix": "portal:"}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "global_keyprefix": "portal:",
+    # A page that wakes a worker does not wait for a dead broker (six seconds otherwise); workers reconnect as ever.
+    "max_retries": 0,
+    "interval_start": 0,
+    "socket_connect_timeout": 2,
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_TIME_LIMIT = 3600
@@ -230,12 +237,12 @@ MEDIA_ROOT = STATE_DIR / "media"  # private: never mapped to a URL, each file is
 MEDIA_MAX_BYTES = environment.integer("MEDIA_MAX_MB", 4096, least=1, most=65536) * 1024 * 1024
 MEDIA_ACCEL = environment.text("MEDIA_ACCEL", "")  # the proxy's internal location for X-Accel-Redirect
 FILE_UPLOAD_TEMP_DIR = folder(STATE_DIR / "uploads")
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]  # streamed, never in memory
+FILE_UPLOAD_HANDLERS = ["coaching.media.uploads.PrivateUploadHandler"]  # streamed to the disk, never in memory
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "portal.static_files.StaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
