@@ -8,6 +8,7 @@ from coaching.home import queries, rules
 from coaching.people.access import PageRequest, member_required, practitioner_required
 from coaching.people.models import Client
 from coaching.practice import queries as practice
+from coaching.welcome.queries import open_invitations
 
 A_PAGE = 30
 
@@ -64,7 +65,8 @@ def _clients_today(request: PageRequest) -> HttpResponseBase:
 def clients(request: PageRequest) -> HttpResponseBase:
     found = queries.clients_of(request.practitioner, request.now)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "home/clients.html", {"page": page})
+    invitations = open_invitations(request.practitioner)
+    return render(request, "home/clients.html", {"page": page, "invitations": invitations})
 
 
 @practitioner_required
