@@ -119,9 +119,7 @@ def test_the_list_asks_as_often_for_thirty_lessons_as_for_one(as_marta: Browser,
     for wanted in (1, 30):
         for number in range(Lesson.objects.count(), wanted):
             cast.lesson(of=marta, title=f"Lesson {number}", cues=CUES)
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             as_marta.get(reverse("library"))
         counts.append(len(asked))
     assert counts[0] == counts[1]
