@@ -1,6 +1,7 @@
 """Every room's tasks, for Celery."""
 
+from coaching.media.tasks import process, process_waiting
 from coaching.outbox.tasks import deliver
 from coaching.reminders.tasks import sweep
 
-__all__ = ["deliver", "sweep"]
+__all__ = ["deliver", "process", "process_waiting", "sweep"]

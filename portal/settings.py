@@ -210,7 +210,7 @@ MEDIA_ROOT = STATE_DIR / "media"  # private: never mapped to a URL, each file is
 MEDIA_MAX_BYTES = environment.integer("MEDIA_MAX_MB", 4096, least=1, most=65536) * 1024 * 1024
 MEDIA_ACCEL = environment.text("MEDIA_ACCEL", "")  # the proxy's internal location for X-Accel-Redirect
 FILE_UPLOAD_TEMP_DIR = folder(STATE_DIR / "uploads")
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]  # streamed, never in memory
+FILE_UPLOAD_HANDLERS = ["coaching.media.uploads.PrivateUploadHandler"]  # streamed to the disk, never in memory
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 STORAGES = {
