@@ -1,6 +1,7 @@
 """Every room's letters: importing this makes their kinds known to the outbox."""
 
-from coaching.practice import letters as _practice
+from coaching.messaging import letters as _messaging
 from coaching.reminders import letters as _reminders
+from coaching.story import letters as _story
 
-__all__ = ["_practice", "_reminders"]
+__all__ = ["_messaging", "_reminders", "_story"]
