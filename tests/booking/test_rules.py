@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -46,51 +48,52 @@ CHANGES = [
 ]
 
 
-def oracle(
-    *, offer: Offer, hours: Hours, blocked: Sequence[Interval], since: datetime, until: datetime, now: datetime
-) -> list[Slot]:
-    """Slow and obvious: look at the clock on the wall at every minute, and keep in mind what it has shown."""
-    walk_from = since - timedelta(days=4)
-    minutes = range(int((until + timedelta(days=3) - walk_from) / MINUTE))
-    instants = [walk_from + n * MINUTE for n in minutes]
-    walls = [instant.astimezone(hours.zone).replace(tzinfo=None) for instant in instants]
+Question = dict[str, Any]
 
+
+def oracle(*, blocked: Sequence[Interval], since: datetime, until: datetime, **asked: Any) -> list[Slot]:
+    """Slow and obvious: look at the clock on the wall at every minute, and keep in mind what it has shown."""
+    offer, hours, now = asked["offer"], asked["hours"], asked["now"]
+    walk_from = since - timedelta(days=4)
+    instants = [walk_from + n * MINUTE for n in range(int((until + timedelta(days=3) - walk_from) / MINUTE))]
+    walls = [instant.astimezone(hours.zone).replace(tzinfo=None) for instant in instants]
+    open_minutes, on_grid = _opened(hours, offer, instants, walls)
+    taken = {instant for instant in instants if any(a <= instant < b for a, b in blocked)}
+    shown: set[datetime] = set()
+    found = []
+    for instant, wall in zip(instants, walls, strict=True):
+        first_time = wall not in shown
+        shown.add(wall)
+        asked_for = since <= instant < until and now + offer.notice <= instant <= now + offer.horizon
+        if first_time and wall in on_grid and asked_for:
+            stays_open = _minutes(instant, instant + offer.length) <= open_minutes
+            keeps = _minutes(instant - offer.before, instant + offer.length + offer.after)
+            if stays_open and not keeps & taken:
+                found.append(Slot(instant, instant + offer.length))
+    return found
+
+
+def _opened(
+    hours: Hours, offer: Offer, instants: list[datetime], walls: list[datetime]
+) -> tuple[set[datetime], set[datetime]]:
+    """The instants that are open, and the wall times at which a session may start."""
     open_minutes: set[datetime] = set()
-    wanted_walls: set[datetime] = set()
-    day = walls[0].date() + timedelta(days=1)
-    while day < walls[-1].date() - timedelta(days=1):
+    on_grid: set[datetime] = set()
+    days = (walls[-1].date() - walls[0].date()).days
+    for day in (walls[0].date() + timedelta(days=n) for n in range(1, days - 1)):
         for stretch in hours.dates.get(day, hours.weekly.get(day.weekday(), ())):
-            opens = datetime.combine(day, stretch.opens)
-            closes = datetime.combine(day, stretch.closes)
+            opens, closes = datetime.combine(day, stretch.opens), datetime.combine(day, stretch.closes)
             if closes <= opens:
                 closes += timedelta(days=1)
             first = next(n for n, wall in enumerate(walls) if wall >= opens)
             last = next(n for n, wall in enumerate(walls) if wall >= closes)
             open_minutes.update(instants[first:last])
-            wall = opens
-            while wall < closes:
-                wanted_walls.add(wall)
-                wall += offer.grid
-        day += timedelta(days=1)
+            on_grid |= {wall for wall in _minutes(opens, closes) if (wall - opens) % offer.grid == timedelta()}
+    return open_minutes, on_grid
 
-    taken = {instant for instant in instants if any(a <= instant < b for a, b in blocked)}
-    shown: set[datetime] = set()
-    found = []
-    for instant, wall in zip(instants, walls, strict=True):
-        is_first, on_grid = wall not in shown, wall in wanted_walls
-        shown.add(wall)
-        if not (is_first and on_grid and since <= instant < until):
-            continue
-        if not (now + offer.notice <= instant <= now + offer.horizon):
-            continue
-        end = instant + offer.length
-        if any(instant + n * MINUTE not in open_minutes for n in range(int(offer.length / MINUTE))):
-            continue
-        keeps = range(int((offer.before + offer.length + offer.after) / MINUTE))
-        if any(instant - offer.before + n * MINUTE in taken for n in keeps):
-            continue
-        found.append(Slot(instant, end))
-    return found
+
+def _minutes(start: datetime, end: datetime) -> set[datetime]:
+    return {start + n * MINUTE for n in range(int((end - start) / MINUTE))}
 
 
 def five(least: int, most: int) -> st.SearchStrategy[int]:
@@ -102,7 +105,7 @@ stretches = st.lists(st.builds(Stretch, times, times), max_size=2)
 
 
 @st.composite
-def questions(draw: st.DrawFn) -> dict:
+def questions(draw: st.DrawFn) -> Question:
     zone_name, change = draw(st.sampled_from(CHANGES))
     zone = ZoneInfo(zone_name)
     middle = datetime.combine(change, time(0), tzinfo=UTC)
@@ -130,13 +133,13 @@ def questions(draw: st.DrawFn) -> dict:
 
 @given(questions())
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_what_is_listed_is_what_a_walk_along_the_clock_finds(question: dict) -> None:
+def test_what_is_listed_is_what_a_walk_along_the_clock_finds(question: Question) -> None:
     assert free_slots(**question) == oracle(**question)
 
 
 @given(questions(), st.integers(-10, 10))
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_what_is_listed_can_be_booked_and_what_is_not_is_refused(question: dict, minutes: int) -> None:
+def test_what_is_listed_can_be_booked_and_what_is_not_is_refused(question: Question, minutes: int) -> None:
     since, until = question.pop("since"), question.pop("until")
     listed = {slot.start for slot in free_slots(**question, since=since, until=until)}
     probes = {since + n * 5 * MINUTE for n in range(0, int((until - since) / MINUTE) // 5, 7)}
@@ -151,7 +154,7 @@ def test_merging_keeps_the_same_time(pairs: list[tuple[int, int]]) -> None:
     result = merged((start + a * MINUTE, start + b * MINUTE) for a, b in pairs)
     covered = {n for n in range(60) if any(a <= start + n * MINUTE < b for a, b in result)}
     assert covered == {n for a, b in pairs for n in range(a, b)}
-    assert all(b < c for (_, b), (c, _) in zip(result, result[1:], strict=False))
+    assert all(b < c for (_, b), (c, _) in pairwise(result))
 
 
 # --- the days that people trip over, by hand --------------------------------------------------------
@@ -212,8 +215,9 @@ def test_hours_may_cross_midnight() -> None:
 
 def test_the_first_instant_of_a_skipped_time_is_the_change() -> None:
     lisbon = ZoneInfo("Europe/Lisbon")
-    assert first_instant(datetime(2026, 3, 29, 1, 30), lisbon) == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
-    assert first_instant(datetime(2026, 10, 25, 1, 30), lisbon) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    skipped, twice = datetime(2026, 3, 29, 1, 30), datetime(2026, 10, 25, 1, 30)  # noqa: DTZ001 - wall times
+    assert first_instant(skipped, lisbon) == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
+    assert first_instant(twice, lisbon) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 
 
 def test_a_session_fills_two_stretches_that_touch_but_not_a_gap() -> None:
