@@ -58,7 +58,7 @@ def _event(session: Appointment, reader: User, url: str, method: Method, now: da
     event.add("transp", "OPAQUE")
     event.add("class", "PRIVATE")
     event.add("organizer", _address(session.practitioner.user))
-    event.add("attendee", _attendee(session.client.user), encode=0)
+    event.add("attendee", _attendee(session.client.user), encode=False)
     return event
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -92,8 +93,12 @@ def moved(letter: Letter, now: datetime) -> Told | None:
     return Told(
         subject=_("Moved: now %s") % _day_and_time(session, reader, now),
         preheader=_where(session),
-        paragraphs=[_who_did(session, reader, AppointmentChange.What.MOVED), _both_clocks(session, reader, now)]
-        + [*old, _what(session)],
+        paragraphs=[
+            _who_did(session, reader, AppointmentChange.What.MOVED),
+            _both_clocks(session, reader, now),
+            *old,
+            _what(session),
+        ],
         after=_until_when(session, reader, now),
         **_common(session, reader, now, "REQUEST"),
     )
@@ -109,8 +114,11 @@ def cancelled(letter: Letter, now: datetime) -> Told | None:
     why = [_("The reason given: %s") % as_is(change.why)] if change and change.why else []
     return Told(
         subject=_("Cancelled: %s") % _day_and_time(session, reader, now),
-        paragraphs=[_who_did(session, reader, AppointmentChange.What.CANCELLED), _both_clocks(session, reader, now)]
-        + why,
+        paragraphs=[
+            _who_did(session, reader, AppointmentChange.What.CANCELLED),
+            _both_clocks(session, reader, now),
+            *why,
+        ],
         **_common(session, reader, now, "CANCEL"),
     )
 
@@ -176,28 +184,29 @@ def _day_and_time(session: Appointment, reader: User, now: datetime) -> str:
 
 
 def _day_and_time_at(at: datetime, reader: User, now: datetime) -> str:
-    """ "Thursday 26 November, 14:15". Never "tomorrow": a letter may be read the day after."""
-    here, today = at.astimezone(reader.zone), now.astimezone(reader.zone).date()
-    far = today.replace(year=today.year - 1) if (today.month, today.day) != (2, 29) else today
-    words = zones.day_in_words(here.date(), far if here.year != today.year else today.replace(month=1, day=1))
-    return f"{words.rpartition(', ')[2]}, {zones.clock(at, reader.zone)}"
+    return f"{_day(at, reader, now)}, {zones.clock(at, reader.zone)}"
+
+
+def _day(at: datetime, reader: User, now: datetime) -> str:
+    """ "Thursday 26 November", never "tomorrow": a letter may be read the day after."""
+    here = at.astimezone(reader.zone).date()
+    same_year = here.year == now.astimezone(reader.zone).year
+    return formats.date_format(here, "l j F" if same_year else "l j F Y")
 
 
 def _both_clocks(session: Appointment, reader: User, now: datetime) -> str:
-    other = _other(session, reader)
+    at, other = session.starts_at, _other(session, reader)
     mine = _("**%(when)s**, your time in %(place)s.") % {
-        "when": _day_and_time(session, reader, now),
+        "when": _day_and_time_at(at, reader, now),
         "place": reader.place,
     }
-    if (same := other.zone) == reader.zone:
+    if other.zone == reader.zone:
         return mine
-    day = "" if session.starts_at.astimezone(same).date() == session.starts_at.astimezone(reader.zone).date() else (
-        zones.day_in_words(session.starts_at.astimezone(same).date(), now.date()).rpartition(", ")[2] + ", "
-    )
+    same_day = at.astimezone(other.zone).date() == at.astimezone(reader.zone).date()
     theirs = _("For %(name)s in %(place)s it is %(when)s.") % {
         "name": as_is(other.get_short_name()),
         "place": other.place,
-        "when": day + zones.clock(session.starts_at, same),
+        "when": zones.clock(at, other.zone) if same_day else _day_and_time_at(at, other, now),
     }
     return f"{mine} {theirs}"
 
@@ -209,7 +218,9 @@ def _what(session: Appointment) -> str:
 
 def _where(session: Appointment) -> str:
     place, address = session.session_type.get_place_display(), session.session_type.address
-    return f"{place}: {address}" if address else f"{place}."
+    if address.startswith("https://"):
+        return f"{place}: [{address}]({address})"
+    return f"{place}: {as_is(address)}" if address else f"{place}."
 
 
 def _said_by(session: Appointment) -> dict[str, str]:

@@ -72,7 +72,7 @@ def _dates(practitioner: Practitioner, first: date, last: date) -> dict[date, li
     found: dict[date, list[Stretch]] = defaultdict(list)
     rows = DateOverride.objects.filter(practitioner=practitioner, date__range=(first, last))
     for day, opens, closes in rows.values_list("date", "opens", "closes"):
-        found[day] += [Stretch(opens, closes)] if opens is not None else []
+        found[day] += [Stretch(opens, closes)] if opens is not None and closes is not None else []
     return found
 
 

@@ -23,6 +23,11 @@ class Slot(NamedTuple):
     start: datetime
     end: datetime
 
+    @property
+    def stamp(self) -> str:
+        """The start as forms and JSON write it: "2026-11-26T14:15:00Z"."""
+        return f"{self.start:%Y-%m-%dT%H:%M:%SZ}"
+
 
 class Stretch(NamedTuple):
     """Open from `opens` to `closes` on the wall clock; when `closes` is not later, it is on the next day."""
@@ -228,3 +233,22 @@ def _change_before(instant: datetime, wall: datetime, zone: ZoneInfo) -> datetim
         else:
             late = middle
     return late
+
+
+def without(intervals: Iterable[Interval], taken: Iterable[Interval]) -> list[Interval]:
+    """What is left of the intervals when the taken time is cut out: sorted, apart from each other."""
+    holes = merged(taken)
+    left: list[Interval] = []
+    at = 0
+    for start, end in merged(intervals):
+        while at < len(holes) and holes[at][1] <= start:
+            at += 1
+        here = at
+        while here < len(holes) and holes[here][0] < end:
+            if holes[here][0] > start:
+                left.append((start, holes[here][0]))
+            start = holes[here][1]
+            here += 1
+        if start < end:
+            left.append((start, end))
+    return left

@@ -52,9 +52,9 @@ def clear_dates(*, practitioner: Practitioner, first: date, last: date) -> None:
 def set_up_types(*, practitioner: Practitioner) -> list[SessionType]:
     """The three session types to begin with. Those that exist already are left as they are."""
     return [
-        SessionType.objects.get_or_create(
-            practitioner=practitioner, slug=slug, defaults={"rank": rank, **fields}
-        )[0]
+        SessionType.objects.get_or_create(practitioner=practitioner, slug=slug, defaults={"rank": rank, **fields})[
+            0
+        ]
         for rank, (slug, fields) in enumerate(_first_types().items())
     ]
 

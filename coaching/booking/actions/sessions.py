@@ -5,7 +5,6 @@ each decides on what is true then, and none deadlocks. The exclusion constraint 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -126,9 +125,9 @@ def check_free(
 ) -> None:
     """Raise Taken or NotFree unless the type lists exactly this start."""
     until = start + timedelta.resolution
-    if queries.free_slots_for(
-        session_type=session_type, since=start, until=until, now=now, but=but, soon=soon
-    ) != [Slot(start, start + timedelta(minutes=session_type.minutes))]:
+    if queries.free_slots_for(session_type=session_type, since=start, until=until, now=now, but=but, soon=soon) != [
+        Slot(start, start + timedelta(minutes=session_type.minutes))
+    ]:
         raise _not_free(session_type, start, now, but=but, soon=soon)
 
 

@@ -77,4 +77,3 @@ def _take_on_and_book(
 def _who_was_quicker(email: str, token: UUID) -> User | None:
     twice = Appointment.objects.filter(token=token, client__user__email__iexact=email).exists()
     return None if twice else User.objects.get(email__iexact=email)
-
