@@ -4,7 +4,7 @@ Every test has an outsider: data of another client, and of another practitioner,
 """
 
 import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from accounts.models import User
@@ -12,6 +12,7 @@ from coaching.library.actions import add_lesson
 from coaching.library.models import Lesson
 from coaching.library.rules import NewCue
 from coaching.media.models import StoredFile
+from coaching.booking.models import Appointment, OpeningHours, SessionType
 from coaching.people.models import Client, Practice, Practitioner
 from coaching.practice.models import Assignment, PracticeEntry
 
@@ -94,4 +95,37 @@ def entry(*, by: Client, lesson: Lesson, days_ago: int = 0, **fields: Any) -> Pr
     moment = NOW - timedelta(days=days_ago)
     return PracticeEntry.objects.create(
         client=by, lesson=lesson, day=moment.astimezone(by.zone).date(), noted_at=moment, **fields
+    )
+def session_type(*, of: Practitioner, slug: str = "coaching", **fields: Any) -> SessionType:
+    fields.setdefault("name", "Coaching session")
+    fields.setdefault("minutes", 60)
+    return SessionType.objects.create(practitioner=of, slug=slug, **fields)
+
+
+def opening(*, of: Practitioner, opens: time = time(9), closes: time = time(17), days: range = range(5)) -> None:
+    """Open on the given weekdays, on the practitioner's clock."""
+    OpeningHours.objects.bulk_create(
+        OpeningHours(practitioner=of, weekday=day, opens=opens, closes=closes) for day in days
+    )
+
+
+def appointment(
+    *, client: Client, session_type: SessionType, start: datetime, status: str = "confirmed", **fields: Any
+) -> Appointment:
+    """A session that simply stands there, without letters or history."""
+    end = start + timedelta(minutes=session_type.minutes)
+    return Appointment.objects.create(
+        practitioner=client.practitioner,
+        client=client,
+        session_type=session_type,
+        status=status,
+        starts_at=start,
+        ends_at=end,
+        blocked_from=start - timedelta(minutes=session_type.buffer_before),
+        blocked_until=end + timedelta(minutes=session_type.buffer_after),
+        client_zone=client.user.time_zone,
+        practitioner_zone=client.practitioner.user.time_zone,
+        created_at=min(start - timedelta(days=3), NOW),
+        cancelled_at=NOW if status == "cancelled" else None,
+        **fields,
     )
