@@ -5,15 +5,18 @@ Every test has an outsider: data of another client, and of another practitioner,
 
 import itertools
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+
 from accounts.models import User
+from coaching.booking.models import Appointment, OpeningHours, SessionType
 from coaching.library.actions import add_lesson
 from coaching.library.models import Lesson
 from coaching.library.rules import NewCue
 from coaching.media.models import StoredFile
-from coaching.booking.models import Appointment, OpeningHours, SessionType
-from coaching.people.models import Client, Practice, Practitioner
+from coaching.people.models import Client, Invitation, Practice, Practitioner
 from coaching.practice.models import Assignment, PracticeEntry
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday, 10:00 in Lisbon
@@ -22,10 +25,18 @@ PASSWORD = "feel-the-difference"
 _numbers = itertools.count(1)
 
 
+@cache
+def _hashed() -> str:
+    """Hashing takes long by design: everybody in the cast has the same password, hashed once."""
+    return make_password(PASSWORD)
+
+
 def user(*, name: str = "Someone Else", zone: str = "Europe/Lisbon", email: str = "", **fields: Any) -> User:
     email = email or f"person{next(_numbers)}@example.org"
     fields.setdefault("zone_confirmed_at", NOW - timedelta(days=90))
-    made = User.objects.create_user(email=email, password=PASSWORD, name=name, time_zone=zone, **fields)
+    made = User.objects.create_user(email=email, name=name, time_zone=zone, **fields)
+    made.password = _hashed()
+    made.save(update_fields=["password"])
     made.emailaddress_set.create(email=made.email, verified=True, primary=True)
     return made
 
@@ -96,6 +107,8 @@ def entry(*, by: Client, lesson: Lesson, days_ago: int = 0, **fields: Any) -> Pr
     return PracticeEntry.objects.create(
         client=by, lesson=lesson, day=moment.astimezone(by.zone).date(), noted_at=moment, **fields
     )
+
+
 def session_type(*, of: Practitioner, slug: str = "coaching", **fields: Any) -> SessionType:
     fields.setdefault("name", "Coaching session")
     fields.setdefault("minutes", 60)
@@ -129,3 +142,16 @@ def appointment(
         cancelled_at=NOW if status == "cancelled" else None,
         **fields,
     )
+
+
+def invitation(*, of: Practitioner, name: str = "Ana Ruiz", **fields: Any) -> Invitation:
+    """An open invitation, without its letter."""
+    number = next(_numbers)
+    fields = {
+        "email": f"invited{number}@example.org",
+        "code": f"code-{number}",
+        "created_at": NOW,
+        "sent_at": NOW,
+        "expires_at": NOW + timedelta(days=60),
+    } | fields
+    return Invitation.objects.create(practitioner=of, name=name, **fields)
