@@ -7,7 +7,9 @@ import os
 from contextlib import ExitStack
 from pathlib import Path
 
+import django
 import pytest
+from django.core.management import call_command
 
 _STATE = Path(os.environ.setdefault("STATE_DIR", str(Path(__file__).resolve().parent.parent / "var" / "test")))
 os.environ.setdefault("SECRET_KEY", "only for tests, and long enough that nothing complains about it 0123456789")
@@ -31,3 +33,11 @@ def pytest_configure(config: pytest.Config) -> None:
     _STATE.mkdir(parents=True, exist_ok=True)
     _servers.enter_context(embedded.servers(_STATE, database=_EMBEDDED, durable=False))
     config.add_cleanup(_servers.close)
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _collect_static_files()
+
+
+def _collect_static_files() -> None:
+    """Tests see the hashed, compressed files that people get."""
+    django.setup()
+    call_command("collectstatic", interactive=False, verbosity=0)

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -11,9 +11,6 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from coaching.people.models import Client, Practitioner
-
-if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
 
 
 class SessionType(models.Model):
@@ -163,9 +160,6 @@ class Appointment(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
     objects = AppointmentQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        changes: RelatedManager["AppointmentChange"]
 
     class Meta:
         indexes = [

@@ -1,3 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from coaching.home import views
+
+urlpatterns = [
+    path("today/", views.today, name="today"),
+    path("clients/", views.clients, name="clients"),
+    path("clients/<int:pk>/", views.client, name="client"),
+]

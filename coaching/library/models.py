@@ -1,6 +1,6 @@
 """The practitioner's recorded lessons."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,9 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from coaching.media.models import StoredFile
 from coaching.people.models import Practitioner
-
-if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
 
 
 class Recording(models.Model):
@@ -53,9 +50,6 @@ class Lesson(models.Model):
     archived_at = models.DateTimeField(null=True, blank=True)
 
     objects = LessonQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        cues: RelatedManager["Cue"]
 
     class Meta:
         constraints = [
@@ -108,9 +102,6 @@ class Program(models.Model):
     opening = models.CharField(max_length=8, choices=Opening, default=Opening.IN_TURN)
     created_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True, blank=True)
-
-    if TYPE_CHECKING:
-        steps: RelatedManager["ProgramStep"]
 
     def __str__(self) -> str:
         return self.title

@@ -1,15 +1,11 @@
 """Private files. Who may read one is decided by the room that holds it; nothing here has an address of its own."""
 
 import uuid
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
 
 
 class StoredFile(models.Model):
@@ -44,9 +40,6 @@ class StoredFile(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-    if TYPE_CHECKING:
-        renditions: RelatedManager["Rendition"]
 
     class Meta:
         indexes = [models.Index(fields=["created_at"], condition=~Q(state="ready"), name="media_files_to_prepare")]

@@ -1,7 +1,5 @@
 """The one conversation between a client and the practitioner."""
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,9 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from coaching.library.models import Lesson
 from coaching.people.models import Client
-
-if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
 
 
 class Conversation(models.Model):
@@ -24,9 +19,6 @@ class Conversation(models.Model):
     waiting_since = models.DateTimeField(
         null=True, blank=True, help_text=_("Since when the client waits for an answer; empty: nobody waits.")
     )
-
-    if TYPE_CHECKING:
-        messages: RelatedManager["Message"]
 
     class Meta:
         indexes = [models.Index(fields=["waiting_since"])]

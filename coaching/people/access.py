@@ -32,7 +32,7 @@ def who(request: HttpRequest) -> Client | Practitioner | None:
     """The client or practitioner who asks, or None for a visitor. One query or two, once a request."""
     if not hasattr(request, "_who"):
         request._who = _look_up(request)  # type: ignore[attr-defined]
-    return request._who  # type: ignore[attr-defined, no-any-return]
+    return request._who  # type: ignore[attr-defined]
 
 
 def client_required(view: View) -> View:

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,9 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from coaching.library.models import Lesson, Program
 from coaching.people.models import Client
-
-if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
 
 
 def _zero_to_ten(*names: str) -> Q:
@@ -62,9 +59,6 @@ class Assignment(models.Model):
     created_at = models.DateTimeField()
 
     objects = AssignmentQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        entries: RelatedManager["PracticeEntry"]
 
     class Meta:
         ordering = ["starts_on", "created_at"]

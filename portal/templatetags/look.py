@@ -26,7 +26,7 @@ def icon(name: str) -> SafeString:
     if name in _OWN:
         return mark_safe(f'<svg class="i" viewBox="0 0 24 24" aria-hidden="true">{_OWN[name]}</svg>')  # noqa: S308
     style = "solid" if name in _SOLID else "outline"
-    marks = {"class": "i solid" if name in _SOLID else "i", "aria-hidden": "true"}
+    marks: dict[str, object] = {"class": "i solid" if name in _SOLID else "i", "aria-hidden": "true"}
     return mark_safe(heroicons._render_icon(style, name, None, marks))  # noqa: S308
 
 
@@ -71,7 +71,7 @@ def field(bound: BoundField, **attrs: str) -> dict[str, Any]:
         for part, there in (("hint", bound.help_text), ("error", bound.errors))
         if there
     ]
-    extra = {name.replace("_", "-"): value for name, value in attrs.items()}
+    extra: dict[str, str | bool] = {name.replace("_", "-"): value for name, value in attrs.items()}
     extra["class"] = f"input {extra.pop('class', '')}".strip()
     if described:
         extra["aria-describedby"] = " ".join(described)

@@ -1,0 +1,254 @@
+"""What the home pages read from the rooms, each in a fixed number of queries."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import zones
+from coaching.booking.models import Appointment
+from coaching.home.rules import Need, Reason, ranked
+from coaching.media.models import StoredFile
+from coaching.messaging.models import Conversation, Message
+from coaching.outbox.models import Letter
+from coaching.people.models import Client, Practitioner
+from coaching.practice.models import Assignment, PracticeEntry
+from coaching.story.models import Story
+
+QUIET_AFTER = timedelta(days=7)
+
+
+def sessions_on(practitioner: Practitioner, day: date) -> list[Appointment]:
+    """The sessions of one day of the practitioner's calendar, in order. One query."""
+    start = datetime.combine(day, time(), practitioner.zone)
+    end = datetime.combine(day + timedelta(days=1), time(), practitioner.zone)
+    return list(
+        Appointment.objects.standing()
+        .filter(practitioner=practitioner)
+        .starting_within(start, end)
+        .select_related("client__user", "session_type")
+        .order_by("starts_at")
+    )
+
+
+def needs_of(practitioner: Practitioner, now: datetime) -> list[Need]:
+    """Who needs the practitioner, the most urgent first. Four queries."""
+    return ranked(
+        [*_signs(practitioner, now), *_sore(practitioner, now), *_waiting(practitioner), *_quiet(practitioner, now)]
+    )
+
+
+def _clients(practitioner: Practitioner) -> QuerySet[Client]:
+    return Client.objects.of(practitioner).select_related("user")
+
+
+def _signs(practitioner: Practitioner, now: datetime) -> list[Need]:
+    stories = Story.objects.filter(
+        client__practitioner=practitioner, signs__len__gt=0, signs_seen_at=None, signs_asked_at__isnull=False
+    ).select_related("client__user")
+    return [
+        Need(
+            client=story.client,
+            reason=Reason.SIGN,
+            since=story.signs_asked_at or story.updated_at,
+            tag=_("Sign that needs a doctor, %s") % _ago(story.signs_asked_at or now, practitioner, now),
+            evidence=_("%s answered yes to a safety question. The page told what to do now, and that you see this.")
+            % story.client.name,
+            verb=_("Read the story"),
+            url=f"/story/{story.client.pk}/",
+        )
+        for story in stories
+    ]
+
+
+def _sore(practitioner: Practitioner, now: datetime) -> list[Need]:
+    stopped = (
+        Assignment.objects.filter(
+            client__practitioner=practitioner, state=Assignment.State.STOPPED, stopped_at__isnull=False
+        )
+        .select_related("client__user", "lesson")
+        .order_by("stopped_at")
+    )
+    return [
+        Need(
+            client=assignment.client,
+            reason=Reason.SORE,
+            since=assignment.stopped_at or now,
+            tag=_("Stopped a lesson, %s") % _ago(assignment.stopped_at or now, practitioner, now),
+            evidence=_("%(lesson)s hurt, and %(name)s stopped it. It waits for your word.")
+            % {"lesson": assignment.lesson, "name": assignment.client.name},
+            verb=_("See what happened"),
+            url=reverse("client", args=[assignment.client.pk]),
+        )
+        for assignment in stopped
+    ]
+
+
+def _waiting(practitioner: Practitioner) -> list[Need]:
+    last = Message.objects.filter(conversation=OuterRef("pk")).order_by("-id").values("words")[:1]
+    conversations = (
+        Conversation.objects.filter(client__practitioner=practitioner, waiting_since__isnull=False)
+        .select_related("client__user")
+        .annotate(last_words=Subquery(last))
+        .order_by("waiting_since")[:50]
+    )
+    return [
+        Need(
+            client=conversation.client,
+            reason=Reason.WAITS,
+            since=conversation.waiting_since,  # type: ignore[arg-type]
+            tag=_("Waits since %s") % _since(conversation.waiting_since, practitioner),  # type: ignore[arg-type]
+            evidence=f"“{_shortened(conversation.last_words)}”",
+            verb=_("Answer %s") % conversation.client.name,
+            url=reverse("conversation", args=[conversation.client.pk]),
+        )
+        for conversation in conversations
+    ]
+
+
+def _quiet(practitioner: Practitioner, now: datetime) -> list[Need]:
+    last = PracticeEntry.objects.filter(client=OuterRef("pk")).order_by("-noted_at").values("noted_at")[:1]
+    clients = (
+        _clients(practitioner)
+        .filter(_practises(now), status=Client.Status.ACTIVE)
+        .annotate(last_practice=Subquery(last))
+        .filter(last_practice__lt=now - QUIET_AFTER)
+        .order_by("last_practice")[:50]
+    )
+    return [
+        Need(
+            client=client,
+            reason=Reason.QUIET,
+            since=client.last_practice,
+            tag=_("No practice for %d days") % (now - client.last_practice).days,
+            evidence=_("The last time was on %s.") % _date(client.last_practice, practitioner),
+            verb=_("See the page"),
+            url=reverse("client", args=[client.pk]),
+        )
+        for client in clients
+    ]
+
+
+def _practises(now: datetime) -> Exists:
+    return Exists(
+        Assignment.objects.filter(client=OuterRef("pk"))
+        .exclude(rhythm=Assignment.Rhythm.WHEN_NEEDED)
+        .running(now.date())
+    )
+
+
+def practising(practitioner: Practitioner, now: datetime) -> int:
+    """How many active clients have practised within the last week. One query."""
+    lately = PracticeEntry.objects.filter(client=OuterRef("pk"), noted_at__gte=now - QUIET_AFTER)
+    return Client.objects.of(practitioner).filter(Exists(lately), status=Client.Status.ACTIVE).count()
+
+
+def unread(person: Client | Practitioner | None) -> int:
+    """Conversations with something new for the reader. One query."""
+    if person is None:
+        return 0
+    if isinstance(person, Client):
+        conversations, seen = Conversation.objects.filter(client=person), "client_read"
+    else:
+        conversations, seen = Conversation.objects.filter(client__practitioner=person), "practitioner_read"
+    new = Message.objects.filter(conversation=OuterRef("pk"), id__gt=OuterRef(seen)).exclude(author=person.user)
+    return conversations.filter(Exists(new)).count()
+
+
+def needing(person: Practitioner, now: datetime) -> int:
+    return len(needs_of(person, now))
+
+
+def letters_lately(practitioner: Practitioner, now: datetime) -> dict[str, int]:
+    """How the letters of the last three days went: {"left": n, "failed": n}. One query."""
+    states = (
+        Letter.objects.filter(posted_at__gte=now - timedelta(days=3))
+        .filter(Q(person=practitioner.user) | Q(person__client__practitioner=practitioner))
+        .values_list("state", flat=True)
+    )
+    found = list(states)
+    bad = {Letter.State.FAILED, Letter.State.UNCERTAIN}
+    return {
+        "left": sum(state == Letter.State.SENT for state in found),
+        "failed": sum(state in bad for state in found),
+    }
+
+
+def recordings_in_work(practitioner: Practitioner) -> int:
+    return (
+        StoredFile.objects.filter(created_by=practitioner.user)
+        .filter(state__in=[StoredFile.State.WAITING, StoredFile.State.WORKING])
+        .count()
+    )
+
+
+def clients_of(practitioner: Practitioner, now: datetime) -> QuerySet[Client]:
+    """The clients with `last_practice` (instant) and `next_session` (instant), by name. One query."""
+    last = PracticeEntry.objects.filter(client=OuterRef("pk")).order_by("-noted_at").values("noted_at")[:1]
+    coming = Appointment.objects.filter(client=OuterRef("pk")).upcoming(now).values("starts_at")[:1]
+    return (
+        _clients(practitioner)
+        .annotate(last_practice=Subquery(last), next_session=Subquery(coming))
+        .order_by("status", "user__name", "pk")
+    )
+
+
+def next_session(client: Client, now: datetime) -> Appointment | None:
+    return (
+        Appointment.objects.filter(client=client)
+        .upcoming(now)
+        .select_related("session_type", "practitioner__user")
+        .first()
+    )
+
+
+def last_word(client: Client) -> Message | None:
+    """The last thing that the practitioner wrote to this client. One query."""
+    return (
+        Message.objects.filter(conversation__client=client)
+        .exclude(author=client.user)
+        .select_related("author")
+        .order_by("-id")
+        .first()
+    )
+
+
+def timeline(client: Client, now: datetime, most: int = 20) -> list[dict[str, Any]]:
+    """What happened lately, newest first: [{"at": instant, "kind": str, "item": row}]. Four queries."""
+    entries = PracticeEntry.objects.filter(client=client).select_related("lesson")[:most]
+    sessions = Appointment.objects.filter(client=client).past(now).select_related("session_type")[:most]
+    given = Assignment.objects.filter(client=client).select_related("lesson", "program").order_by("-created_at")
+    messages = (
+        Message.objects.filter(conversation__client=client)
+        .select_related("author", "lesson")
+        .order_by("-id")[:most]
+    )
+    happened: list[dict[str, Any]] = [
+        *({"at": entry.noted_at, "kind": "entry", "item": entry} for entry in entries),
+        *({"at": session.starts_at, "kind": "session", "item": session} for session in sessions),
+        *({"at": assignment.created_at, "kind": "given", "item": assignment} for assignment in given[:most]),
+        *({"at": message.sent_at, "kind": "message", "item": message} for message in messages),
+    ]
+    return sorted(happened, key=lambda event: event["at"], reverse=True)[:most]
+
+
+def _ago(moment: datetime, practitioner: Practitioner, now: datetime) -> str:
+    minutes = int((now - moment).total_seconds() // 60)
+    if minutes < 60:
+        return _("%d minutes ago") % max(1, minutes)
+    return _since(moment, practitioner)
+
+
+def _since(moment: datetime, practitioner: Practitioner) -> str:
+    return f"{_date(moment, practitioner)}, {zones.clock(moment, practitioner.zone)}"
+
+
+def _date(moment: datetime, practitioner: Practitioner) -> str:
+    here = moment.astimezone(practitioner.zone)
+    return f"{here:%A} {here.day} {here:%B}"
+
+
+def _shortened(words: str, most: int = 140) -> str:
+    return words if len(words) <= most else words[: most - 1].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,78 @@
+"""How the practitioner's day is put into words and order. No database, no clock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+
+from django.utils.translation import gettext as _
+
+from coaching.people.models import Client
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+class Reason(IntEnum):
+    """Why somebody needs the practitioner, the most urgent first."""
+
+    SIGN = 1  # a sign that needs a doctor
+    SORE = 2  # stopped a lesson because something hurt
+    WAITS = 3  # wrote, and nobody answered yet
+    QUIET = 4  # practised, and does not any more
+
+
+@dataclass(frozen=True)
+class Need:
+    """One entry of "who needs you": the reason, its evidence, and the one thing to do."""
+
+    client: Client = field(compare=False)
+    reason: Reason
+    since: datetime
+    tag: str
+    evidence: str
+    verb: str
+    url: str
+
+    @property
+    def is_care(self) -> bool:
+        return self.reason is Reason.SIGN
+
+
+def ranked(needs: Sequence[Need]) -> list[Need]:
+    """Most urgent reason first, who waits longest first within it; a client appears once, for the first reason."""
+    first: dict[int, Need] = {}
+    for need in sorted(needs, key=lambda need: (need.reason, need.since)):
+        first.setdefault(need.client.pk, need)
+    return list(first.values())
+
+
+def practitioner_headline(sessions: int, needs: int) -> str:
+    """ "Three sessions. Four people need a word from you." """
+    if not sessions and not needs:
+        return _("A quiet day. Nobody needs you just now.")
+    if not sessions:
+        return f"{_waiting(needs)}."
+    meeting = _("One session") if sessions == 1 else _("%s sessions") % counted(sessions)
+    return f"{meeting}. {_waiting(needs)}."
+
+
+def _waiting(needs: int) -> str:
+    if not needs:
+        return _("Nobody is waiting")
+    return (
+        _("One person needs a word from you")
+        if needs == 1
+        else _("%s people need a word from you") % counted(needs)
+    )
+
+
+def client_headline(lessons: int) -> str:
+    """ "One lesson today" """
+    if not lessons:
+        return _("Nothing to practise today")
+    return _("One lesson today") if lessons == 1 else _("%s lessons today") % counted(lessons)
+
+
+def counted(number: int) -> str:
+    """Numbers up to twelve as words that can begin a sentence."""
+    return NUMBERS[number].capitalize() if number < len(NUMBERS) else str(number)

@@ -1,0 +1,73 @@
+"""The pages that look over the whole house."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+
+from coaching.home import queries, rules
+from coaching.people.access import PageRequest, member_required, practitioner_required
+from coaching.people.models import Client
+
+A_PAGE = 30
+
+
+@member_required
+def today(request: PageRequest) -> HttpResponseBase:
+    """What is so today, for whoever asks."""
+    return _clients_today(request) if hasattr(request, "client") else _practitioners_today(request)
+
+
+def _practitioners_today(request: PageRequest) -> HttpResponseBase:
+    practitioner, now = request.practitioner, request.now
+    sessions = queries.sessions_on(practitioner, now.astimezone(practitioner.zone).date())
+    needs = queries.needs_of(practitioner, now)
+    request.house.needing = len(needs)  # type: ignore[attr-defined]
+    return render(
+        request,
+        "home/today_practitioner.html",
+        {
+            "headline": rules.practitioner_headline(sum(session.ends_at > now for session in sessions), len(needs)),
+            "sessions": sessions,
+            "coming": next((session for session in sessions if session.ends_at > now), None),
+            "needs": needs,
+            "practising": queries.practising(practitioner, now),
+            "letters": queries.letters_lately(practitioner, now),
+            "preparing": queries.recordings_in_work(practitioner),
+        },
+    )
+
+
+def _clients_today(request: PageRequest) -> HttpResponseBase:
+    client, now = request.client, request.now
+    return render(
+        request,
+        "home/today_client.html",
+        {
+            "practice": queries.practice_today(client, now),
+            "session": queries.next_session(client, now),
+            "word": queries.last_word(client),
+            "first_aid": queries.first_aid(client),
+        },
+    )
+
+
+@practitioner_required
+def clients(request: PageRequest) -> HttpResponseBase:
+    found = queries.clients_of(request.practitioner, request.now)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "home/clients.html", {"page": page})
+
+
+@practitioner_required
+def client(request: PageRequest, pk: int) -> HttpResponseBase:
+    """All about one client on one page."""
+    person = get_object_or_404(Client.objects.of(request.practitioner).select_related("user"), pk=pk)
+    return render(
+        request,
+        "home/client.html",
+        {
+            "client": person,
+            "session": queries.next_session(person, request.now),
+            "events": queries.timeline(person, request.now),
+        },
+    )
