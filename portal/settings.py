@@ -170,7 +170,10 @@ LOGOUT_REDIRECT_URL = "welcome"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # nobody signs up, but the sign-in form takes its password from here
+ACCOUNT_SIGNUP_FIELDS = [
+    "email*",
+    "password1",
+]  # nobody signs up, but the sign-in form takes its password from here
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
     "request_login_code": "accounts.forms.RequestLoginCodeForm",

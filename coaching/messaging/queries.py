@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from coaching.library.models import Cue, Lesson
+from coaching.library.models import Lesson
 from coaching.messaging import rules
 from coaching.messaging.models import Conversation, Message
 from coaching.people.models import Client, Practitioner
@@ -27,11 +27,10 @@ def messages_of(conversation: Conversation) -> QuerySet[Message]:
     """Its messages in the server's order, with all that a page shows of each: two queries."""
     if conversation.pk is None:
         return Message.objects.none()
-    cues = Prefetch("lesson__cues", Cue.objects.only("lesson", "kind", "start", "end"))
     return (
         Message.objects.filter(conversation=conversation)
-        .select_related("author", "lesson")
-        .prefetch_related(cues)
+        .select_related("lesson__recording__file")
+        .prefetch_related("lesson__cues")
         .order_by("id")
     )
 
@@ -110,7 +109,7 @@ def still_unread(user: User, *, conversations: Iterable[int]) -> list[Conversati
 def lesson_to_point_at(client: Client, lesson_id: int) -> Lesson | None:
     """A lesson that a message in this client's conversation can point at."""
     lessons = Lesson.objects.of(client.practitioner).current().filter(pk=lesson_id)
-    return lessons.prefetch_related("cues").first()
+    return lessons.first()
 
 
 @dataclass(frozen=True)
