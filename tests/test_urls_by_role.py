@@ -160,9 +160,7 @@ NOBODYS = {"story_step"}
 # Addresses that answer differently from what their mark says, with the reason.
 EXCEPTIONS: dict[tuple[str, str], str] = {
     **{("set_up", role): "not found" for role in ROLES},  # whoever has no key, or comes after the first start
-    **{
-        (name, "stranger"): "not found" for name in ("book_type", "book_slots")
-    },  # only their own
+    **{(name, "stranger"): "not found" for name in ("book_type", "book_slots")},  # only their own
 }
 
 
