@@ -61,6 +61,9 @@ TABLE: dict[str, Arguments] = {
     "settings_zone": NOTHING,
     "settings_theme": NOTHING,
     "usersessions_list": NOTHING,
+    "letters": NOTHING,
+    "letter": lambda world: [cast.letter(to=world.teresa).pk],
+    "reminders": NOTHING,
 }
 # Addresses that answer differently from what their mark says, with the reason.
 EXCEPTIONS: dict[tuple[str, str], str] = {
