@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import zones
 from coaching.booking.models import Appointment
 from coaching.home.rules import Need, Reason, ranked
+from coaching.library.models import Lesson
 from coaching.media.models import StoredFile
 from coaching.messaging.models import Conversation, Message
 from coaching.outbox.models import Letter
@@ -202,6 +203,22 @@ def next_session(client: Client, now: datetime) -> Appointment | None:
         .select_related("session_type", "practitioner__user")
         .first()
     )
+
+
+def stopped(client: Client) -> list[Assignment]:
+    """Lessons that wait for the practitioner because something hurt. Two queries."""
+    waiting = Assignment.objects.of(client).filter(state=Assignment.State.STOPPED, lesson__isnull=False)
+    return list(waiting.select_related("lesson__recording__file").prefetch_related("lesson__cues"))
+
+
+def before_the_first_lesson(client: Client) -> dict[str, Any]:
+    """What somebody without lessons can do meanwhile. Four queries."""
+    lessons = Lesson.objects.of(client.practitioner).first_aid()
+    return {
+        "had_lessons": Assignment.objects.of(client).exists(),
+        "story_told": Story.objects.filter(client=client, told_at__isnull=False).exists(),
+        "first_aid": lessons.select_related("recording__file").prefetch_related("cues")[:2],
+    }
 
 
 def last_word(client: Client) -> Message | None:

@@ -66,11 +66,11 @@ def _waiting(needs: int) -> str:
     )
 
 
-def client_headline(lessons: int) -> str:
-    """ "One lesson today" """
-    if not lessons:
-        return _("Nothing to practise today")
-    return _("One lesson today") if lessons == 1 else _("%s lessons today") % counted(lessons)
+def client_headline(to_do: int, given: int) -> str:
+    """ "One lesson today", counting those that are still to do of the `given` ones."""
+    if to_do:
+        return _("One lesson today") if to_do == 1 else _("%s lessons today") % counted(to_do)
+    return _("Nothing more to do today") if given else _("Nothing to practise yet")
 
 
 def counted(number: int) -> str:

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from coaching.home import queries, rules
 from coaching.people.access import PageRequest, member_required, practitioner_required
 from coaching.people.models import Client
+from coaching.practice import queries as practice
 
 A_PAGE = 30
 
@@ -39,16 +40,24 @@ def _practitioners_today(request: PageRequest) -> HttpResponseBase:
 
 def _clients_today(request: PageRequest) -> HttpResponseBase:
     client, now = request.client, request.now
-    return render(
-        request,
-        "home/today_client.html",
-        {
-            "practice": queries.practice_today(client, now),
-            "session": queries.next_session(client, now),
-            "word": queries.last_word(client),
-            "first_aid": queries.first_aid(client),
-        },
-    )
+    day = now.astimezone(client.zone).date()
+    todo = practice.today(client, day)
+    stopped = queries.stopped(client)
+    context = {
+        "headline": rules.client_headline(
+            sum(not one.is_when_needed and not one.is_done for one in todo), len(todo)
+        ),
+        "first": todo[0] if todo else None,
+        "others": todo[1:],
+        "stopped": stopped,
+        "session": queries.next_session(client, now),
+        "word": queries.last_word(client),
+    }
+    if todo or stopped:
+        context["week"] = practice.week(client, day)
+    else:
+        context |= queries.before_the_first_lesson(client)
+    return render(request, "home/today_client.html", context)
 
 
 @practitioner_required

@@ -1,3 +1,16 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from coaching.library import views
+
+urlpatterns = [
+    path("library/", views.lessons, name="library"),
+    path("library/add/", views.add, name="add_lesson"),
+    path("library/<int:pk>/", views.lesson, name="lesson"),
+    path("library/<int:pk>/edit/", views.edit, name="edit_lesson"),
+    path("library/<int:pk>/archive/", views.archive, name="archive_lesson"),
+    path("library/<int:pk>/prepare-again/", views.prepare_again, name="prepare_again"),
+    path("library/<int:pk>/sound", views.sound, name="lesson_sound"),
+    path("first-aid/<int:pk>/", views.first_aid, name="first_aid"),
+    path("first-aid/<int:pk>/sound", views.first_aid_sound, name="first_aid_sound"),
+    path("first-aid/<int:pk>/captions.vtt", views.first_aid_captions, name="first_aid_captions"),
+]

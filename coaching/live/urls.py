@@ -1,3 +1,8 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from coaching.live import views
+
+urlpatterns = [
+    path("", views.stream, name="live"),
+    path("since/", views.since, name="live_since"),
+]

@@ -36,6 +36,7 @@ class StoredFile(models.Model):
     duration = models.FloatField(null=True, blank=True, help_text=_("Seconds; of sound and film only."))
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     failure = models.CharField(max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text=_("How often a worker began to prepare it."))
     claim = models.UUIDField(null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()

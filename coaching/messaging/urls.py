@@ -1,3 +1,12 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from coaching.messaging import views
+
+urlpatterns = [
+    path("", views.messages, name="messages"),
+    path("news/", views.news, name="message_news"),
+    path("seen/", views.seen, name="message_seen"),
+    path("<int:pk>/", views.conversation, name="conversation"),
+    path("<int:pk>/news/", views.news_of, name="message_news_of"),
+    path("<int:pk>/seen/", views.seen_of, name="message_seen_of"),
+]

@@ -1,7 +1,7 @@
 """Letters: everything that tells a person anything, each sent once."""
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -61,9 +61,13 @@ class Letter(models.Model):
     subject = models.CharField(max_length=250, blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    why = models.CharField(max_length=300, blank=True, help_text=_("Why it came, as its foot says."))
     answer = models.TextField(blank=True, help_text=_("What the mail server said last, or why it did not leave."))
 
     objects = LetterQuerySet.as_manager()
+
+    # States that nothing moves on from: the letter's story is over.
+    ENDED: ClassVar[tuple[str, ...]] = ("sent", "kept", "uncertain", "expired", "dropped", "failed")
 
     class Meta:
         indexes = [
@@ -73,6 +77,9 @@ class Letter(models.Model):
             models.Index(fields=["leased_until"], condition=Q(state="handing_over"), name="outbox_letters_in_hand"),
             models.Index(fields=["person", "-due_at"]),
             models.Index(fields=["-due_at", "-id"], name="outbox_letters_log"),
+            models.Index(
+                fields=["ended_at"], condition=Q(secret=True) & ~Q(text=""), name="outbox_secrets_to_erase"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -84,13 +91,23 @@ class Letter(models.Model):
             ),
         ]
 
-    def is_open(self, now: datetime) -> bool:
-        return self.state == self.State.WAITING and (self.not_after is None or now <= self.not_after)
+    def is_too_late(self, now: datetime) -> bool:
+        return self.not_after is not None and now > self.not_after
+
+
+class SuppressionQuerySet(models.QuerySet["Suppression"]):
+    def standing(self) -> Self:
+        """Addresses that refused us more than once: one refusal may be the server's mistake."""
+        return self.filter(refusals__gte=2)
 
 
 class Suppression(models.Model):
-    """An address that refused us for good. Nothing more is sent there until a person lifts it."""
+    """An address (in lower case) that refused us for good. After a repeat, nothing more is sent there until a
+    person lifts it; a letter that arrives forgets a single refusal."""
 
     email = models.EmailField(unique=True)
     reason = models.TextField()
+    refusals = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField()
+
+    objects = SuppressionQuerySet.as_manager()

@@ -1,3 +1,8 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from coaching.outbox import views
+
+urlpatterns = [
+    path("", views.letters, name="letters"),
+    path("<int:pk>/", views.letter, name="letter"),
+]

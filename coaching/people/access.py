@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, Literal
 
+from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
 
@@ -16,7 +17,7 @@ from accounts.models import User
 from coaching.people.models import Client, Practitioner
 
 Mark = Literal["client", "practitioner", "member", "anyone"]
-View = Callable[..., HttpResponseBase]
+View = Callable[..., Any]  # gives an HttpResponseBase, or is awaited for one
 
 
 class PageRequest(HttpRequest):
@@ -57,21 +58,36 @@ def open_to_all(view: View) -> View:
 
 
 def _marked(view: View, mark: Mark, *allowed: type) -> View:
+    if iscoroutinefunction(view):
+
+        @wraps(view)
+        async def guarded_async(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            refused = await sync_to_async(_refuse_or_set)(request, *allowed)
+            return refused or await view(request, *args, **kwargs)
+
+        guarded_async.access = mark  # type: ignore[attr-defined]
+        return guarded_async
+
     @wraps(view)
     def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        person = who(request)
-        if not isinstance(person, allowed):
-            raise Http404
-        if isinstance(person, Client):
-            request.client = person
-        elif isinstance(person, Practitioner):
-            request.practitioner = person
-        return view(request, *args, **kwargs)
+        return _refuse_or_set(request, *allowed) or view(request, *args, **kwargs)
 
     guarded.access = mark  # type: ignore[attr-defined]
     return guarded
+
+
+def _refuse_or_set(request: PageRequest, *allowed: type) -> HttpResponseBase | None:
+    """Sets who is allowed on the request; a visitor is led to the sign-in page, anyone else gets an Http404."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    person = who(request)
+    if not isinstance(person, allowed):
+        raise Http404
+    if isinstance(person, Client):
+        request.client = person
+    elif isinstance(person, Practitioner):
+        request.practitioner = person
+    return None
 
 
 def _look_up(request: HttpRequest) -> Client | Practitioner | None:

@@ -119,6 +119,15 @@ class PracticeEntry(models.Model):
             models.UniqueConstraint(fields=["client", "token"], name="practice_one_entry_a_form"),
         ]
 
+    @property
+    def felt_words(self) -> list[str]:
+        """What was noticed, in words."""
+        return [str(self.Felt(felt).label) for felt in self.felt if felt in self.Felt.values]
+
+    @property
+    def is_rated(self) -> bool:
+        return self.before is not None and self.after is not None
+
 
 class Playback(models.Model):
     """Where a client stopped listening, in seconds, and how much was heard in all."""

@@ -1,3 +1,23 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from coaching.practice import views, views_giving
+
+_GIVEN = "clients/<int:pk>/lessons/<uuid:given>/"
+
+urlpatterns = [
+    path("practice/", views.practice, name="practice"),
+    path("practice/progress/", views.progress, name="progress"),
+    path("practice/progress/rate/", views.rate, name="rate"),
+    path("practice/<uuid:pk>/", views.lesson, name="practice_lesson"),
+    path("practice/<uuid:pk>/play/", views.play, name="play"),
+    path("practice/<uuid:pk>/sound", views.sound, name="practice_sound"),
+    path("practice/<uuid:pk>/captions.vtt", views.captions, name="practice_captions"),
+    path("practice/<uuid:pk>/played/", views.played, name="played"),
+    path("practice/<uuid:pk>/note/", views.note, name="practice_note"),
+    path("practice/<uuid:pk>/stop/", views.stop, name="practice_stop"),
+    path("clients/<int:pk>/give/", views_giving.give, name="give"),
+    path(_GIVEN, views_giving.given, name="given"),
+    path(f"{_GIVEN}pause/", views_giving.pause, name="pause_given"),
+    path(f"{_GIVEN}resume/", views_giving.resume, name="resume_given"),
+    path(f"{_GIVEN}end/", views_giving.end, name="end_given"),
+]

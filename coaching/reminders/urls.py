@@ -1,3 +1,5 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from coaching.reminders import views
+
+urlpatterns = [path("", views.reminders, name="reminders")]

@@ -23,6 +23,9 @@ class Story(models.Model):
     signs = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     signs_asked_at = models.DateTimeField(null=True, blank=True)
     signs_seen_at = models.DateTimeField(null=True, blank=True, help_text=_("By the practitioner."))
+    answered = ArrayField(
+        models.CharField(max_length=12), default=list, blank=True, help_text=_("The steps that were gone through.")
+    )
     told_at = models.DateTimeField(null=True, blank=True, help_text=_("When the client said: this is my story."))
     updated_at = models.DateTimeField()
 

@@ -1,3 +1,13 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from coaching.story import views
+
+urlpatterns = [
+    path("", views.story, name="story"),
+    path("now/", views.what_to_do, name="story_what_to_do"),
+    path("told/", views.hand_over, name="story_told"),
+    path("step/<slug:name>/", views.step, name="story_step"),
+    path("<int:pk>/", views.story_of, name="story_of"),
+    path("<int:pk>/seen/", views.signs_seen, name="story_signs_seen"),
+    path("<int:pk>/path/", views.choose_path, name="story_path"),
+]

@@ -1,0 +1,174 @@
+"""What a lesson's cues mean and how they are drawn: the release line. No database, no clock."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+
+CONTRACT, RELEASE, REST = "contract", "release", "rest"
+KINDS = (CONTRACT, RELEASE, REST)
+LAST_CUE = 30.0  # seconds that the last cue is given when nobody knows how long the recording is
+
+
+class Unclear(Exception):
+    """Words that cannot be understood. `sentence` says which line and what is expected, for the writer."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class CueLike(Protocol):
+    @property
+    def kind(self) -> str: ...
+    @property
+    def start(self) -> float: ...
+    @property
+    def end(self) -> float: ...
+
+
+@dataclass(frozen=True)
+class NewCue:
+    """One stretch of a lesson: seconds from its start, and the words on the player then."""
+
+    kind: str
+    start: float
+    end: float
+    words: str = ""
+
+
+# --- cues as lines of text ----------------------------------------------------------------------------
+
+_LINE = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)(\.\d{1,3})?\s+(\w+)\s*(.*)")
+
+
+def read_cues(text: str, duration: float | None) -> list[NewCue]:
+    """Cues from lines like "00:12 contract Lift your lower back". Each lasts until the next begins.
+
+    `duration` in seconds ends the last one. Raises `Unclear` with one sentence for the first line that is wrong.
+    """
+    starts = [_read_line(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    for before, after in pairwise(starts):
+        if after.start <= before.start:
+            raise Unclear(_("“%s” does not come after the line above it.") % _time(after.start))
+    if duration and starts and starts[-1].start >= duration:
+        raise Unclear(
+            _("“%(start)s” comes after the end of the recording, which lasts %(whole)s.")
+            % {"start": _time(starts[-1].start), "whole": _time(duration)}
+        )
+    if not starts:
+        return []
+    ends = [*(cue.start for cue in starts[1:]), duration or starts[-1].start + LAST_CUE]
+    return [NewCue(cue.kind, cue.start, end, cue.words) for cue, end in zip(starts, ends, strict=True)]
+
+
+def fitted(cues: Sequence[NewCue], duration: float | None) -> list[NewCue]:
+    """The same cues once it is known how long the recording is. Raises `Unclear` as `read_cues` does."""
+    return read_cues(write_cues(cues), duration)
+
+
+def _read_line(number: int, line: str) -> NewCue:
+    found = _LINE.fullmatch(line.strip())
+    if not found or found[5].lower() not in KINDS:
+        raise Unclear(
+            _("Line %s is not clear. Write time, then contract, release or rest, then words: 0:12 release Let go")
+            % number
+        )
+    start = int(found[1] or 0) * 3600 + int(found[2]) * 60 + int(found[3]) + float(found[4] or 0)
+    if len(found[6]) > 200:
+        raise Unclear(_("Line %s is too long: up to 200 letters fit on the player.") % number)
+    return NewCue(found[5].lower(), start, start, found[6].strip())
+
+
+def write_cues(cues: Iterable[CueLike]) -> str:
+    """The lines that `read_cues` reads."""
+    return "\n".join(f"{_time(cue.start)} {cue.kind} {getattr(cue, 'words', '')}".rstrip() for cue in cues)
+
+
+def _time(seconds: float) -> str:
+    minutes, second = divmod(int(seconds), 60)
+    fraction = f"{seconds % 1:.3f}"[1:].rstrip("0").rstrip(".")
+    return f"{minutes}:{second:02d}{fraction}"
+
+
+# --- the release line -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Swell:
+    """One movement as a share of the whole, 0 to 1: it rises from `start`, is held to `top`, is released by `end`.
+
+    `lift` is its height, 0 to 1.
+    """
+
+    start: float
+    top: float
+    end: float
+    lift: float = 1.0
+
+
+def swells_of(cues: Sequence[CueLike], duration: float | None) -> list[Swell]:
+    """A swell for each contract with the release that follows: wide as it lasts, higher the longer it is held."""
+    whole = max([duration or 0.0, *(cue.end for cue in cues)])
+    pairs = [(cue, _released(cues, place)) for place, cue in enumerate(cues) if cue.kind == CONTRACT]
+    longest = max((cue.end - cue.start for cue, _end in pairs), default=1.0)
+    return [
+        Swell(cue.start / whole, cue.end / whole, end / whole, 0.5 + 0.5 * (cue.end - cue.start) / longest)
+        for cue, end in pairs
+    ]
+
+
+def first_movements(swells: Sequence[Swell], most: int) -> list[Swell]:
+    """The first `most` swells, drawn out over the whole line: what a small picture has room for."""
+    if len(swells) <= most:
+        return list(swells)
+    start, end = swells[0].start, swells[most].start
+    return [
+        replace(
+            swell,
+            start=(swell.start - start) / (end - start),
+            top=(swell.top - start) / (end - start),
+            end=(swell.end - start) / (end - start),
+        )
+        for swell in swells[:most]
+    ]
+
+
+def _released(cues: Sequence[CueLike], place: int) -> float:
+    """Where the release after the contraction at `place` ends; without one it lets go as long as it held."""
+    following = cues[place + 1] if place + 1 < len(cues) else None
+    if following and following.kind == RELEASE:
+        return following.end
+    cue = cues[place]
+    return min(cue.end + (cue.end - cue.start), following.start if following else cue.end + (cue.end - cue.start))
+
+
+def release_path(swells: Sequence[Swell], width: float, height: float, *, floor: float = 6, room: float = 4) -> str:
+    """The line as SVG path data in a box of `width` by `height`: x never goes back, both ends lie on the base line.
+
+    `floor` is the space below the base line, `room` the space above the highest swell.
+    """
+    base = height - floor
+    drawn = (_one_swell(swell, width, base, base - swell.lift * (base - room)) for swell in swells)
+    return "".join([f"M0 {_n(base)}", *drawn, f"H{_n(width)}"])
+
+
+def _one_swell(swell: Swell, width: float, base: float, top: float) -> str:
+    """A quick rise, a moment held, a long release; the shares are those of the mark."""
+    start, held, end = (min(1.0, share) * width for share in (swell.start, swell.top, swell.end))
+    crest = start + (held - start) * 0.84
+    rise, fall = crest - start, end - held
+    up = _curve((start + rise * 0.6, base), (start + rise * 0.45, top), (crest, top))
+    down = _curve((held + fall * 0.28, top), (held + fall * 0.26, base), (end, base))
+    return f"H{_n(start)}{up}H{_n(held)}{down}"
+
+
+def _curve(*points: tuple[float, float]) -> str:
+    return "C" + " ".join(f"{_n(x)} {_n(y)}" for x, y in points)
+
+
+def _n(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")

@@ -1,0 +1,182 @@
+"""Taking files in: streamed to a private folder, known by their bytes, and nothing left behind on failure."""
+
+import errno
+import hashlib
+import logging
+import os
+import secrets
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from celery import current_app
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from accounts.models import User
+from coaching.media import probe, rules
+from coaching.media.models import StoredFile
+from coaching.media.uploads import RefusedUpload
+
+_log = logging.getLogger(__name__)
+SMALL = 25 * 1024 * 1024  # pictures and documents
+_PLAYABLE = {StoredFile.Kind.AUDIO, StoredFile.Kind.VIDEO}
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def take_in(*, upload: UploadedFile, by: User, kinds: Collection[str], now: datetime) -> StoredFile:
+    """Keeps `upload` when its bytes are one of `kinds` (`StoredFile.Kind`), and has sound and film prepared.
+
+    Raises `rules.Refused` with one sentence when it is empty, too large, of another kind or unreadable, or when
+    the disk is full; then nothing is kept.
+    """
+    if isinstance(upload, RefusedUpload):
+        raise rules.Refused(rules.no_room() if upload.reason == rules.NO_ROOM else _too_large())
+    with _new_place() as path:
+        written = _write(upload, path, kinds)
+        found, duration = _look_inside(path, written.found, kinds)
+        return _record(upload, path, written, found, duration, by, now)
+
+
+def drop(*, file: StoredFile) -> None:
+    """Removes what was taken in when the room that wanted it could not use it. Its row may be gone already."""
+    StoredFile.objects.filter(pk=file.pk).delete()
+    (Path(settings.MEDIA_ROOT) / file.path).unlink(missing_ok=True)
+
+
+def retry(*, file: StoredFile) -> None:
+    """Has a file that failed prepared once more."""
+    failed = StoredFile.objects.filter(pk=file.pk, state=StoredFile.State.FAILED)
+    failed.update(state=StoredFile.State.WAITING, failure="", attempts=0, claim=None, leased_until=None)
+    transaction.on_commit(partial(wake, file.pk))
+
+
+def wake(file_id: UUID) -> None:
+    """Tells a worker that there is something to prepare. When none can be told, the next sweep finds it."""
+    try:
+        current_app.send_task("media.process", args=[str(file_id)], retry=False)
+    except (OperationalError, OSError):
+        _log.warning("no worker could be told about file %s; the next sweep takes it", file_id)
+
+
+@contextmanager
+def _new_place() -> Iterator[Path]:
+    """An unguessable place in MEDIA_ROOT. Whatever fails inside leaves nothing there."""
+    name = secrets.token_hex(16)
+    path = Path(settings.MEDIA_ROOT) / name[:2] / name
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield path
+    except BaseException as problem:
+        path.unlink(missing_ok=True)
+        if isinstance(problem, OSError) and problem.errno in _NO_SPACE:
+            raise rules.Refused(rules.no_room()) from problem
+        raise
+
+
+class _Writing:
+    """Counts and hashes what passes, and stops at the first byte too many."""
+
+    def __init__(self, kinds: Collection[str]) -> None:
+        self.kinds = kinds
+        self.size = 0
+        self.hash = hashlib.sha256()
+        self.start = b""
+        self.found: rules.FileType | None = None
+
+    def passed(self, chunk: bytes) -> bytes:
+        if self.size < rules.SNIFFED:
+            self.start = (self.start + chunk)[: rules.SNIFFED]
+            self.found = rules.find_type(self.start)
+        self.size += len(chunk)
+        self.hash.update(chunk)
+        if self.size > _limit(self.found):
+            raise rules.Refused(rules.too_large(_limit(self.found)))
+        return chunk
+
+    def check(self) -> rules.FileType:
+        if not self.size:
+            raise rules.Refused(rules.empty())
+        if self.found is None or self.found.kind not in _could_be(self.kinds):
+            raise rules.Refused(rules.not_wanted(self.kinds))
+        return self.found
+
+
+def _write(upload: UploadedFile, path: Path, kinds: Collection[str]) -> _Writing:
+    writing = _Writing(kinds)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        _copy(upload.chunks(), file, writing)
+        file.flush()
+        os.fsync(file.fileno())
+    writing.check()
+    return writing
+
+
+def _copy(chunks: Iterable[bytes], file: BinaryIO, writing: _Writing) -> None:
+    for chunk in chunks:
+        file.write(writing.passed(chunk))
+        if writing.size >= rules.SNIFFED:
+            writing.check()  # a wrong file is refused at its first bytes, before gigabytes are written
+
+
+def _could_be(kinds: Collection[str]) -> set[str]:
+    """Containers of film may hold sound alone: which it is shows only inside."""
+    return {*kinds, StoredFile.Kind.VIDEO} if StoredFile.Kind.AUDIO in kinds else set(kinds)
+
+
+def _limit(found: rules.FileType | None) -> int:
+    playable = found is None or found.kind in _PLAYABLE
+    return settings.MEDIA_MAX_BYTES if playable else min(SMALL, settings.MEDIA_MAX_BYTES)
+
+
+def _too_large() -> str:
+    return rules.too_large(settings.MEDIA_MAX_BYTES)
+
+
+def _look_inside(
+    path: Path, found: rules.FileType | None, kinds: Collection[str]
+) -> tuple[rules.FileType, float | None]:
+    if found is None:
+        raise rules.Refused(rules.not_wanted(kinds))
+    if found.kind not in _PLAYABLE:
+        return found, None
+    inside = probe.look(path, found.demuxer)
+    found = probe.settle(found, inside)
+    if found.kind not in kinds:
+        raise rules.Refused(rules.not_wanted(kinds))
+    return found, inside.duration
+
+
+def _record(
+    upload: UploadedFile,
+    path: Path,
+    written: _Writing,
+    found: rules.FileType,
+    duration: float | None,
+    by: User,
+    now: datetime,
+) -> StoredFile:
+    ready = found.kind not in _PLAYABLE
+    with transaction.atomic():
+        file = StoredFile.objects.create(
+            kind=found.kind,
+            media_type=found.media_type,
+            name=(upload.name or "")[-200:],
+            path=str(path.relative_to(settings.MEDIA_ROOT)),
+            size=written.size,
+            sha256=written.hash.hexdigest(),
+            duration=duration,
+            state=StoredFile.State.READY if ready else StoredFile.State.WAITING,
+            created_at=now,
+            created_by=by,
+        )
+        if not ready:
+            transaction.on_commit(partial(wake, file.pk))
+    return file

@@ -1,0 +1,217 @@
+"""What a file is, whether it may come in, and which part of it was asked for. No files are opened here."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+SNIFFED = 64  # bytes from the start that `find_type` looks at
+
+NO_ROOM = "no_room"
+TOO_LARGE = "too_large"
+
+
+class Refused(Exception):
+    """A file that does not come in. `sentence` says why, for the person who sent it."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class FileType:
+    """What the bytes are. `demuxer` is ffmpeg's name of the format: it is never left to guess."""
+
+    kind: str
+    media_type: str
+    demuxer: str = ""
+
+
+MP4 = FileType("video", "video/mp4", "mov")
+M4A = FileType("audio", "audio/mp4", "mov")
+WEBM = FileType("video", "video/webm", "matroska")
+
+_STARTS: tuple[tuple[bytes, FileType], ...] = (
+    (b"ID3", FileType("audio", "audio/mpeg", "mp3")),
+    (b"OggS", FileType("audio", "audio/ogg", "ogg")),
+    (b"fLaC", FileType("audio", "audio/flac", "flac")),
+    (b"#!AMR", FileType("audio", "audio/amr", "amr")),
+    (b"caff", FileType("audio", "audio/x-caf", "caf")),
+    (b"\xff\xd8\xff", FileType("image", "image/jpeg")),
+    (b"\x89PNG\r\n\x1a\n", FileType("image", "image/png")),
+    (b"GIF87a", FileType("image", "image/gif")),
+    (b"GIF89a", FileType("image", "image/gif")),
+    (b"%PDF-", FileType("document", "application/pdf")),
+)
+_RIFF = {
+    b"WAVE": FileType("audio", "audio/wav", "wav"),
+    b"AVI ": FileType("video", "video/x-msvideo", "avi"),
+    b"WEBP": FileType("image", "image/webp"),
+}
+_SOUND_BRANDS = {b"M4A ", b"M4B ", b"M4P "}
+_PICTURE_BRANDS = {b"heic", b"heix", b"mif1", b"avif", b"avis"}
+
+
+def find_type(start: bytes) -> FileType | None:
+    """The type of a file from its first bytes (at least `SNIFFED`, when it has as many); None when unknown."""
+    for look in (_by_start, _riff, _iff, _mp4, _matroska, _mpeg_sound):
+        if found := look(start):
+            return found
+    return None
+
+
+def _by_start(start: bytes) -> FileType | None:
+    return next((found for magic, found in _STARTS if start.startswith(magic)), None)
+
+
+def _riff(start: bytes) -> FileType | None:
+    return _RIFF.get(start[8:12]) if start.startswith(b"RIFF") else None
+
+
+def _iff(start: bytes) -> FileType | None:
+    is_aiff = start.startswith(b"FORM") and start[8:12] in (b"AIFF", b"AIFC")
+    return FileType("audio", "audio/aiff", "aiff") if is_aiff else None
+
+
+def _mp4(start: bytes) -> FileType | None:
+    """ISO 14496-12, section 4.3: a box `ftyp` with its major brand. Pictures of that family are not taken."""
+    if start[4:8] != b"ftyp" or start[8:12] in _PICTURE_BRANDS:
+        return None
+    return M4A if start[8:12] in _SOUND_BRANDS else MP4
+
+
+def _matroska(start: bytes) -> FileType | None:
+    return WEBM if start.startswith(b"\x1a\x45\xdf\xa3") else None
+
+
+def _mpeg_sound(start: bytes) -> FileType | None:
+    """MPEG audio begins with eleven set bits (ISO 11172-3, 2.4.2.3); layer "00" is ADTS, which carries AAC."""
+    if len(start) < 4 or start[0] != 0xFF or start[1] & 0xE0 != 0xE0 or start[2] & 0xF0 == 0xF0:
+        return None
+    if start[1] & 0xF6 == 0xF0:
+        return FileType("audio", "audio/aac", "aac")
+    return FileType("audio", "audio/mpeg", "mp3") if start[1] & 0x06 else None
+
+
+def size_in_words(size: int) -> str:
+    for unit, name in ((1024**3, "GB"), (1024**2, "MB"), (1024, "KB")):
+        if size >= unit:
+            return f"{size / unit:.1f}".removesuffix(".0") + f" {name}"
+    return _("%(count)s bytes") % {"count": size}
+
+
+def too_large(limit: int) -> str:
+    return _("This file is too large. Files up to %(limit)s work.") % {"limit": size_in_words(limit)}
+
+
+def no_room() -> str:
+    return _("There is no room left on the server's disk; nothing was kept.")
+
+
+def empty() -> str:
+    return _("This file is empty. Choose it again, or record it anew.")
+
+
+def unreadable() -> str:
+    return _("This file cannot be read: it is damaged, or part of it is missing. Send it again.")
+
+
+def silent() -> str:
+    return _("There is no sound in this recording.")
+
+
+def broken_off(heard: float, whole: float) -> str:
+    return _("This recording breaks off after %(heard)s of %(whole)s. Send it again.") % {
+        "heard": minutes_and_seconds(heard),
+        "whole": minutes_and_seconds(whole),
+    }
+
+
+def minutes_and_seconds(seconds: float) -> str:
+    """ "8:58", or "1:02:03" from an hour on."""
+    minutes, second = divmod(int(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute}:{second:02d}"
+
+
+def not_wanted(kinds: Collection[str]) -> str:
+    """The refusal of a file that is none of `kinds`."""
+    if set(kinds) <= {"audio"}:
+        return _("This is not a sound file that we can read. MP3, M4A, WAV, OGG and FLAC work.")
+    if set(kinds) <= {"audio", "video"}:
+        return _("This is neither sound nor film that we can read. MP3, M4A, WAV, MP4, MOV and WebM work.")
+    if set(kinds) <= {"image"}:
+        return _("This is not a picture that we can read. JPEG, PNG and WebP work.")
+    return _("This kind of file does not work here. Sound, films, pictures (JPEG, PNG, WebP) and PDF do.")
+
+
+# --- the part that was asked for (RFC 9110, sections 13 and 14) --------------------------------------
+
+
+@dataclass(frozen=True)
+class Part:
+    """Bytes `first` to `last`, both included."""
+
+    first: int
+    last: int
+
+    @property
+    def length(self) -> int:
+        return self.last - self.first + 1
+
+
+class Unsatisfiable(Exception):
+    """A range that lies wholly behind the end: answered with 416."""
+
+
+def asked_part(header: str, size: int) -> Part | None:
+    """The part that a Range header asks for; None: send the whole.
+
+    A header that is malformed, of another unit, or names several parts is answered with the whole, as RFC 9110
+    section 14.2 allows. Raises `Unsatisfiable` when no part lies within `size` bytes.
+    """
+    unit, equals, wanted = header.partition("=")
+    if not equals or unit.strip().lower() != "bytes":
+        return None
+    specs = [spec.strip() for spec in wanted.split(",") if spec.strip()]
+    if not specs or not all(_is_spec(spec) for spec in specs):
+        return None
+    parts = [part for part in (_part(spec, size) for spec in specs) if part]
+    if not parts:
+        raise Unsatisfiable
+    return parts[0] if len(specs) == 1 else None
+
+
+def _is_spec(spec: str) -> bool:
+    first, dash, last = spec.partition("-")
+    if not dash or not all(_is_number(end) for end in (first, last) if end) or not (first or last):
+        return False
+    return not (first and last) or int(first) <= int(last)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 18
+
+
+def _part(spec: str, size: int) -> Part | None:
+    first, _dash, last = spec.partition("-")
+    if not first:
+        length = min(int(last), size)
+        return Part(size - length, size - 1) if length else None
+    if int(first) >= size:
+        return None
+    return Part(int(first), min(int(last), size - 1) if last else size - 1)
+
+
+def range_still_holds(if_range: str, etag: str) -> bool:
+    """If-Range compares strongly (section 13.1.5). We send no Last-Modified, so a date never holds."""
+    return not if_range or if_range.strip() == etag
+
+
+def matches(header: str, etag: str, *, weakly: bool) -> bool:
+    """Whether an If-Match (strong) or If-None-Match (weak) header names `etag`."""
+    if header.strip() == "*":
+        return True
+    strip: Callable[[str], str] = (lambda tag: tag.removeprefix("W/")) if weakly else (lambda tag: tag)
+    return any(strip(tag.strip()) == etag for tag in header.split(","))

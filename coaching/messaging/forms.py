@@ -1,0 +1,28 @@
+"""What arrives with a message."""
+
+from django import forms
+
+
+class MessageForm(forms.Form):
+    """`words` are judged by `rules.clean`, so that every way in has the same limits."""
+
+    uuid = forms.UUIDField(widget=forms.HiddenInput)
+    words = forms.CharField(required=False, strip=False, widget=forms.Textarea)
+    lesson = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    at = forms.IntegerField(required=False, min_value=0, max_value=24 * 3600, widget=forms.HiddenInput)
+
+    def clean_words(self) -> str:
+        return str(self.data.get("words", ""))
+
+
+class SeenForm(forms.Form):
+    up_to = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+
+
+class WhereForm(forms.Form):
+    """Which part of the conversation a page asks for, and which lesson it wants to write about."""
+
+    before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    after = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
+    lesson = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    at = forms.IntegerField(required=False, min_value=0, max_value=24 * 3600)

@@ -1,0 +1,176 @@
+"""What a reader may see of conversations, and how many queries it takes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from coaching.library.models import Lesson
+from coaching.messaging import rules
+from coaching.messaging.models import Conversation, Message
+from coaching.people.models import Client, Practitioner
+
+# How long after a first letter about unread messages another may come, if more was written.
+CLIENTS_BUNDLE = timedelta(days=1)
+PRACTITIONERS_BUNDLE = timedelta(hours=4)
+
+
+def conversation_of(client: Client) -> Conversation:
+    """The conversation of `client`: unsaved while nothing has been said. One query."""
+    return Conversation.objects.filter(client=client).first() or Conversation(client=client)
+
+
+def messages_of(conversation: Conversation) -> QuerySet[Message]:
+    """Its messages in the server's order, with all that a page shows of each: two queries."""
+    if conversation.pk is None:
+        return Message.objects.none()
+    return (
+        Message.objects.filter(conversation=conversation)
+        .select_related("lesson__recording__file")
+        .prefetch_related("lesson__cues")
+        .order_by("id")
+    )
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Some messages on end, oldest first; `before` is the message just older than these, if there is one."""
+
+    messages: list[Message]
+    before: Message | None
+
+
+def stretch(conversation: Conversation, *, older_than: int | None = None) -> Stretch:
+    """The newest page of messages, or the page older than a message's id."""
+    found = messages_of(conversation)
+    if older_than is not None:
+        found = found.filter(id__lt=older_than)
+    newest = list(found.reverse()[: rules.PAGE + 1])[::-1]
+    return Stretch(newest[1:], newest[0]) if len(newest) > rules.PAGE else Stretch(newest, None)
+
+
+def stretch_after(conversation: Conversation, message_id: int) -> Stretch:
+    """What was said after a message, at most one page of it."""
+    found = messages_of(conversation)
+    return Stretch(list(found.filter(id__gt=message_id)[: rules.PAGE]), found.filter(id__lte=message_id).last())
+
+
+def inbox(practitioner: Practitioner) -> QuerySet[Conversation]:
+    """All conversations: those who wait for an answer first, the longest waiting on top, then by the last word.
+
+    Each with `unread` (their messages that the practitioner has not seen), `last_words` and `last_author`.
+    One query.
+    """
+    last = Message.objects.filter(conversation=OuterRef("pk")).order_by("-id")
+    return (
+        Conversation.objects.filter(client__practitioner=practitioner, last_message_at__isnull=False)
+        .select_related("client__user")
+        .annotate(
+            unread=_count(_UNSEEN_BY_PRACTITIONER),
+            last_words=Subquery(last.values("words")[:1]),
+            last_author=Subquery(last.values("author_id")[:1]),
+        )
+        .order_by(F("waiting_since").asc(nulls_last=True), "-last_message_at")
+    )
+
+
+def waiting_for(practitioner: Practitioner) -> QuerySet[Conversation]:
+    """Conversations in which a client waits for an answer, the longest waiting first."""
+    return (
+        Conversation.objects.filter(client__practitioner=practitioner, waiting_since__isnull=False)
+        .select_related("client__user")
+        .order_by("waiting_since")
+    )
+
+
+def unread_of(user: User) -> int:
+    """How many messages of others this person has not seen; for a practitioner, over all clients. One query."""
+    as_client = Q(client__in=Client.objects.filter(user=user).values("pk"))
+    as_practitioner = Q(client__in=Client.objects.filter(practitioner__user=user).values("pk"))
+    unread = Case(When(as_client, then=_count(_UNSEEN_BY_CLIENT)), default=_count(_UNSEEN_BY_PRACTITIONER))
+    found = Conversation.objects.filter(as_client | as_practitioner).aggregate(unread=Sum(unread))
+    return found["unread"] or 0
+
+
+def still_unread(user: User, *, conversations: Iterable[int]) -> list[Conversation]:
+    """Those of these conversations in which `user` has something unread."""
+    own = Conversation.objects.filter(pk__in=conversations).select_related(
+        "client__user", "client__practitioner__user"
+    )
+    return [
+        *own.filter(Exists(_UNSEEN_BY_CLIENT), client__user=user),
+        *own.filter(Exists(_UNSEEN_BY_PRACTITIONER), client__practitioner__user=user),
+    ]
+
+
+def lesson_to_point_at(client: Client, lesson_id: int) -> Lesson | None:
+    """A lesson that a message in this client's conversation can point at."""
+    lessons = Lesson.objects.of(client.practitioner).current().filter(pk=lesson_id)
+    return lessons.first()
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Messages that a person should be told of by letter, once for each `key`."""
+
+    person: User
+    key: str
+    conversations: list[int]
+
+
+def unread_to_tell(now: datetime) -> list[Unread]:
+    """Who has messages unread, the last of them for a quiet while. One bundled entry for each person."""
+    return [*_clients_to_tell(now), *_practitioners_to_tell(now)]
+
+
+def _clients_to_tell(now: datetime) -> list[Unread]:
+    quiet = _gone_quiet(_UNSEEN_BY_CLIENT, now).select_related("client__user")
+    return [_unread(each.client.user, [each], CLIENTS_BUNDLE) for each in quiet]
+
+
+def _practitioners_to_tell(now: datetime) -> list[Unread]:
+    quiet = _gone_quiet(_UNSEEN_BY_PRACTITIONER, now).select_related("client__practitioner__user")
+    by_person: dict[User, list[Conversation]] = {}
+    for each in quiet:
+        by_person.setdefault(each.client.practitioner.user, []).append(each)
+    return [_unread(person, conversations, PRACTITIONERS_BUNDLE) for person, conversations in by_person.items()]
+
+
+def _gone_quiet(unseen: QuerySet[Message], now: datetime) -> QuerySet[Conversation]:
+    """Conversations that went quiet with something unseen: with `first_id`, and `first` and `newest` (moments)."""
+    oldest, newest = unseen.order_by("id"), unseen.order_by("-id")
+    return (
+        Conversation.objects.filter(Exists(unseen), last_message_at__lte=now - rules.QUIET)
+        .annotate(
+            first_id=Subquery(oldest.values("id")[:1]),
+            first=Subquery(oldest.values("sent_at")[:1]),
+            newest=Subquery(newest.values("sent_at")[:1]),
+        )
+        .order_by("pk")
+    )
+
+
+def _unread(person: User, conversations: list[Conversation], every: timedelta) -> Unread:
+    first_id = min(each.first_id for each in conversations)  # type: ignore[attr-defined]
+    first = min(each.first for each in conversations)  # type: ignore[attr-defined]
+    newest = max(each.newest for each in conversations)  # type: ignore[attr-defined]
+    number = rules.bundle(first=first, newest=newest, every=every)
+    key = f"messaging.unread:{person.pk}:{first_id}:{number}"
+    return Unread(person, key, [each.pk for each in conversations])
+
+
+# Messages of the conversation in the outer query; each is a short walk along the index (conversation, id).
+_UNSEEN_BY_PRACTITIONER = Message.objects.filter(
+    conversation=OuterRef("pk"), id__gt=OuterRef("practitioner_read"), author=OuterRef("client__user")
+)
+_UNSEEN_BY_CLIENT = Message.objects.filter(conversation=OuterRef("pk"), id__gt=OuterRef("client_read")).exclude(
+    author=OuterRef("client__user")
+)
+
+
+def _count(messages: QuerySet[Message]) -> Coalesce:
+    number = messages.order_by().values("conversation").annotate(number=Count("*")).values("number")
+    return Coalesce(Subquery(number), 0)

@@ -1,0 +1,70 @@
+"""A rendered letter as the bytes that go over the wire (RFC 5322, RFC 2045, RFC 6047)."""
+
+from datetime import datetime
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+
+from django.conf import settings
+from django.utils.encoding import punycode
+
+from coaching.outbox import rules
+from coaching.outbox.letters import Attachment
+from coaching.outbox.rendering import Rendered
+
+# 7 bit and lines of 78: nothing on the way has to re-code it.
+_WIRE = policy.SMTP.clone(cte_type="7bit")
+
+
+def sender_address() -> str:
+    """The bare address that letters come from."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def message_id(key: str) -> str:
+    return rules.message_id(key=key, domain=sender_address().rpartition("@")[2] or "localhost")
+
+
+def wire_address(email: str) -> str:
+    """An address whose domain is in ASCII (RFC 5891)."""
+    local, _, domain = email.rpartition("@")
+    return f"{local}@{punycode(domain)}"
+
+
+def message(rendered: Rendered, *, to: str, key: str, now: datetime) -> EmailMessage:
+    """`rendered` with its headers. Raises ValueError for a header that could not be one."""
+    mail = EmailMessage(policy=_WIRE)
+    mail["From"] = Address(rendered.sender, addr_spec=wire_address(sender_address()))
+    mail["To"] = Address(addr_spec=wire_address(to))
+    if rendered.reply_to:
+        mail["Reply-To"] = Address(rendered.sender, addr_spec=wire_address(rendered.reply_to))
+    mail["Subject"] = rendered.subject
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = message_id(key)
+    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no machine answers this
+    mail.set_content(rendered.text, cte="quoted-printable")
+    mail.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    for attachment in rendered.attachments:
+        _attach_calendar(mail, attachment)
+    for attachment in rendered.attachments:
+        _attach(mail, attachment)
+    return mail
+
+
+def _attach_calendar(mail: EmailMessage, attachment: Attachment) -> None:
+    """A calendar object with a method is also an alternative: that is what mail programs offer to accept."""
+    if attachment.method:
+        mail.add_alternative(
+            attachment.content.decode(),
+            subtype="calendar",
+            cte="base64",  # folded lines and their CRLF arrive as they were made
+            params={"method": attachment.method},
+        )
+
+
+def _attach(mail: EmailMessage, attachment: Attachment) -> None:
+    main, _, sub = attachment.media_type.partition("/")
+    if attachment.method:
+        main, sub = "application", "ics"  # a second text/calendar part would be acted on twice
+    mail.add_attachment(attachment.content, maintype=main, subtype=sub or "octet-stream", filename=attachment.name)

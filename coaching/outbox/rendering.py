@@ -1,0 +1,139 @@
+"""From what a letter tells to what is sent: plain text and HTML, both from the same words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from accounts.models import User
+from coaching.outbox.letters import Attachment, Told, absolute, as_is, speaking_to
+from coaching.people.models import Client, Practice, Practitioner
+
+_LINK = "color:#1f5b45;"
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A letter with its words, ready for an envelope. `why` is plain text."""
+
+    subject: str
+    text: str
+    html: str
+    why: str = ""
+    sender: str = ""
+    reply_to: str = ""
+    attachments: list[Attachment] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """In whose name we write: the client's practitioner, else the practice. Answers go to the practitioner."""
+
+    name: str
+    line: str
+    reply_to: str = ""
+
+
+def render(told: Told, *, person: User | None, change: bool = True) -> Rendered:
+    """`told` as its reader gets it, in their language. With `change`, the foot leads to where they change it."""
+    with speaking_to(person):
+        sender = sender_for(person)
+        parts = _parts(told, sender, change=change and person is not None)
+        return Rendered(
+            subject=" ".join(told.subject.split()),
+            text=render_to_string("letters/letter.txt", parts),
+            html=render_to_string("letters/letter.html", parts),
+            why=plain(told.why),
+            sender=sender.name,
+            reply_to=sender.reply_to,
+            attachments=told.attachments,
+        )
+
+
+def sender_for(person: User | None) -> Sender:
+    """Two queries at most. The practitioner's own letters come from the practice."""
+    client = (
+        Client.objects.select_related("practitioner__user", "practitioner__practice").filter(user=person).first()
+    )
+    if person and client:
+        practitioner = client.practitioner
+        name = practitioner.user.get_full_name()
+        return Sender(name, f"{name}, {practitioner.practice}", practitioner.user.email)
+    practice = _practice(person)
+    name = str(practice) if practice else _("Coaching portal")
+    return Sender(name, name)
+
+
+def _practice(person: User | None) -> Practice | None:
+    own = Practitioner.objects.select_related("practice").filter(user=person).first() if person else None
+    return own.practice if own else Practice.objects.order_by("pk").first()
+
+
+def _parts(told: Told, sender: Sender, *, change: bool) -> dict[str, Any]:
+    foot = [told.why] if told.why else []
+    if change:
+        foot.append(f"[{_('Change what we write to you')}]({absolute(reverse('reminders'))}).")
+    greeting = [_("Dear %s,") % as_is(told.greeting_name)] if told.greeting_name else []
+    body, after, footer = [*greeting, *told.paragraphs], told.after, " ".join(foot)
+    return {
+        "told": told,
+        "subject": told.subject,
+        "from_line": sender.line,
+        "preheader": told.preheader or plain(told.paragraphs[0]) if told.paragraphs else "",
+        "paragraphs": [html(words) for words in body],
+        "after": [html(words) for words in after],
+        "foot": html(footer),
+        "plain_paragraphs": [plain(words) for words in body],
+        "plain_after": [plain(words) for words in after],
+        "plain_foot": plain(footer),
+    }
+
+
+def html(words: str) -> SafeString:
+    """One paragraph of Markdown as HTML. Raw HTML in it is shown as text, script links are refused."""
+    return mark_safe(_markdown.renderInline(words))  # noqa: S308  (markdown-it escapes what it did not make)
+
+
+def plain(words: str) -> str:
+    """One paragraph of Markdown as plain text: "[move it](https://...)" is "move it: https://..."."""
+    inline = _markdown.parseInline(words)
+    return "".join(_plain_parts(inline[0].children or [])).strip()
+
+
+def _plain_parts(tokens: Sequence[Token]) -> list[str]:
+    parts: list[str] = []
+    links: list[str] = []
+    for token in tokens:
+        if token.type == "link_open":
+            links.append(str(token.attrGet("href") or ""))
+        elif token.type == "link_close":
+            parts.append(_address(links.pop(), parts))
+        elif token.type in ("softbreak", "hardbreak"):
+            parts.append("\n")
+        else:
+            parts.append(token.content)
+    return parts
+
+
+def _address(url: str, said: list[str]) -> str:
+    """What follows a link's words: its address, unless the words are the address already."""
+    return "" if said and said[-1] == url else f" ({url})"
+
+
+def _open_link(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    """Mail programs drop style sheets, so each link carries its own style."""
+    tokens[index].attrSet("class", "l")
+    tokens[index].attrSet("style", _LINK)
+    return str(renderer.renderToken(tokens, index, options, env))
+
+
+_markdown = MarkdownIt("zero", {"html": False, "breaks": True}).enable(
+    ["emphasis", "link", "escape", "newline", "entity", "autolink"]
+)
+_markdown.add_render_rule("link_open", _open_link)

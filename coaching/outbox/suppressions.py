@@ -1,0 +1,22 @@
+"""Addresses that refuse us. One refusal is noted, a second one stops our letters until a person lifts it."""
+
+from datetime import datetime
+
+from django.db.models import F
+
+from coaching.outbox.models import Suppression
+
+
+def stands(email: str) -> bool:
+    return Suppression.objects.standing().filter(email=email.lower()).exists()
+
+
+def count_refusal(email: str, *, reason: str, now: datetime) -> None:
+    known = Suppression.objects.filter(email=email.lower())
+    if not known.update(refusals=F("refusals") + 1, reason=reason):
+        Suppression.objects.get_or_create(email=email.lower(), defaults={"reason": reason, "created_at": now})
+
+
+def forget_single(email: str) -> None:
+    """A letter arrived there: the earlier refusal was a mistake."""
+    Suppression.objects.filter(email=email.lower(), refusals=1).delete()

@@ -1,0 +1,12 @@
+"""Celery's handles: thin, and free to run twice at once."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from coaching.outbox import actions, delivery
+
+
+@shared_task(name="outbox.deliver")
+def deliver() -> None:
+    actions.note_pulse(of="deliver", now=timezone.now())
+    delivery.deliver_due(server=delivery.mail_server())

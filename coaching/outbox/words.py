@@ -1,0 +1,105 @@
+"""What pages and commands say about letters."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts import zones
+from coaching.outbox.models import Letter
+from coaching.outbox.queries import Pulse
+
+State = Letter.State
+
+# The log's filters: their names in the address, their words, and the states that they show.
+FILTERS = {
+    "sent": (gettext_lazy("Sent"), (State.SENT,)),
+    "waiting": (gettext_lazy("Waiting"), (State.WAITING, State.HANDING_OVER)),
+    "trouble": (gettext_lazy("Came back or uncertain"), (State.FAILED, State.UNCERTAIN)),
+    "stayed": (gettext_lazy("Not sent"), (State.EXPIRED, State.DROPPED)),
+    "kept": (gettext_lazy("Kept here"), (State.KEPT,)),
+}
+
+TAGS = {
+    State.WAITING: gettext_lazy("Waiting"),
+    State.HANDING_OVER: gettext_lazy("Leaving now"),
+    State.SENT: gettext_lazy("Sent"),
+    State.KEPT: gettext_lazy("Kept here"),
+    State.UNCERTAIN: gettext_lazy("Perhaps sent"),
+    State.EXPIRED: gettext_lazy("Not sent: too late"),
+    State.DROPPED: gettext_lazy("Not sent: no longer so"),
+    State.FAILED: gettext_lazy("Did not arrive"),
+}
+
+EXPLAINED = {
+    State.WAITING: gettext_lazy("It leaves by itself when its time comes."),
+    State.HANDING_OVER: gettext_lazy("The mail server is taking it at this moment."),
+    State.SENT: gettext_lazy(
+        "The mail server took it. What happens in the other mailbox, nobody can see from here."
+    ),
+    State.KEPT: gettext_lazy("No mail is set up, so letters stay here and none leaves."),
+    State.UNCERTAIN: gettext_lazy(
+        "The mail server may have it, or not: the line broke before the answer. "
+        "It is not sent a second time. If it matters, ask."
+    ),
+    State.EXPIRED: gettext_lazy("It could not leave in time, and later it would only have confused."),
+    State.DROPPED: gettext_lazy("Just before it left, what it says was not so any more."),
+    State.FAILED: gettext_lazy("It was not delivered, and it is not tried again. The answer below says why."),
+}
+
+
+def week_in_words(week: Mapping[str, int]) -> str:
+    """The log's first sentence, from the numbers by state: "14 letters in seven days, none came back"."""
+    total = sum(week.get(state, 0) for state in (State.SENT, State.KEPT, State.FAILED, State.UNCERTAIN))
+    if not total:
+        return _("No letter in the last seven days")
+    letters = ngettext("%d letter in seven days", "%d letters in seven days", total) % total
+    return f"{letters}, {_trouble_in_words(week)}"
+
+
+def _trouble_in_words(week: Mapping[str, int]) -> str:
+    failed, unsure = week.get(State.FAILED, 0), week.get(State.UNCERTAIN, 0)
+    if failed and unsure:
+        return _("%(failed)d did not arrive, %(unsure)d uncertain") % {"failed": failed, "unsure": unsure}
+    if failed:
+        return _("%d did not arrive") % failed
+    if unsure:
+        return _("%d uncertain") % unsure
+    return _("all kept here") if week.get(State.KEPT) and not week.get(State.SENT) else _("none came back")
+
+
+def pulse_in_words(pulse: Pulse, *, zone: ZoneInfo, now: datetime) -> str:
+    """What is wrong with delivery, in one or two sentences, or "" when it is well."""
+    if not pulse.workers:
+        seen = pulse.workers_seen_at
+        when = zones.moment_in_words(seen, zone, now) if seen else ""
+        since = _("since: %s") % when if when else _("for a day or longer")
+        return _("Nothing sends letters or reminders by itself (%s). Worker and beat must run.") % since
+    if not pulse.mail:
+        return _("No mail is set up: letters are kept here and none leaves.")
+    if pulse.late:
+        return (
+            ngettext(
+                "%d letter waits longer than it should.", "%d letters wait longer than they should.", pulse.late
+            )
+            % pulse.late
+        )
+    return ""
+
+
+def round_in_words(done: Counter[str]) -> str:
+    """What one round of delivery did, for the terminal: "3 sent, 1 put off"."""
+    names = [
+        (State.SENT, _("sent")),
+        (State.KEPT, _("kept, since no mail is set up")),
+        ("put_off", _("put off")),
+        (State.FAILED, _("failed")),
+        (State.UNCERTAIN, _("uncertain")),
+        (State.EXPIRED, _("too late")),
+        (State.DROPPED, _("no longer true")),
+    ]
+    said = [f"{done[state]} {name}" for state, name in names if done[state]]
+    return ", ".join(said) or _("none was due")

@@ -1,0 +1,187 @@
+"""Giving lessons, doing them, and saying how it went."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from coaching.library.models import Lesson
+from coaching.live import actions as live
+from coaching.outbox import actions as outbox
+from coaching.people.models import Client
+from coaching.practice import rules
+from coaching.practice.models import Assignment, Playback, PracticeEntry, ReserveRating
+
+
+class AlreadyGiven(Exception):
+    """The client has this lesson already. `sentence` says what to do instead."""
+
+    def __init__(self, lesson: Lesson | None, client: Client) -> None:
+        super().__init__("given already")
+        self.sentence = _("%(name)s has “%(lesson)s” already: change it instead.") % {
+            "name": client.name,
+            "lesson": lesson,
+        }
+
+
+def assign(
+    *,
+    client: Client,
+    lesson: Lesson,
+    rhythm: str = Assignment.Rhythm.MOST_DAYS,
+    times_a_day: int = 1,
+    note: str = "",
+    starts_on: date,
+    until: date | None = None,
+    now: datetime,
+) -> Assignment:
+    """Gives a lesson to a client, who gets a letter. Days are of the client's calendar.
+
+    Raises `AlreadyGiven` while the same lesson is active for this client.
+    """
+    try:
+        with transaction.atomic():
+            given = Assignment.objects.create(
+                client=client,
+                lesson=lesson,
+                rhythm=rhythm,
+                times_a_day=times_a_day,
+                note=note,
+                starts_on=starts_on,
+                until=until,
+                created_at=now,
+            )
+            _write(given, "practice.assigned", client.user, now)
+    except IntegrityError as problem:
+        if "practice_lesson_given_once" in str(problem):
+            raise AlreadyGiven(lesson, client) from problem
+        raise
+    return given
+
+
+def change(
+    *,
+    assignment: Assignment,
+    rhythm: str,
+    times_a_day: int,
+    note: str,
+    starts_on: date,
+    until: date | None,
+) -> Assignment:
+    """Another dosage, other days or another note. Nobody is written to: the page says it."""
+    assignment.rhythm, assignment.times_a_day, assignment.note = rhythm, times_a_day, note
+    assignment.starts_on, assignment.until = starts_on, until
+    assignment.save(update_fields=["rhythm", "times_a_day", "note", "starts_on", "until"])
+    return assignment
+
+
+def stop(*, assignment: Assignment, now: datetime) -> bool:
+    """Something hurts: the client stops a lesson; the practitioner is told at once. False: it was not active."""
+    with transaction.atomic():
+        active = Assignment.objects.filter(pk=assignment.pk, state=Assignment.State.ACTIVE)
+        if not active.update(state=Assignment.State.STOPPED, stopped_at=now):
+            return False
+        practitioner = assignment.client.practitioner.user
+        _write(assignment, "practice.stopped", practitioner, now, urgency=20)
+        about = {"client": assignment.client_id, "assignment": str(assignment.pk)}
+        live.tell(person=practitioner, kind="practice.stopped", about=about, now=now)
+    return True
+
+
+def pause(*, assignment: Assignment) -> None:
+    """The practitioner lets a lesson rest. It waits for nobody's answer, unlike one that hurt."""
+    active = Assignment.objects.filter(pk=assignment.pk, state=Assignment.State.ACTIVE)
+    active.update(state=Assignment.State.STOPPED, stopped_at=None)
+
+
+def resume(*, assignment: Assignment, now: datetime) -> None:
+    """A lesson that rested or was ended is done again; the client gets a letter. Raises `AlreadyGiven`."""
+    try:
+        with transaction.atomic():
+            resting = Assignment.objects.filter(pk=assignment.pk).exclude(state=Assignment.State.ACTIVE)
+            if resting.update(state=Assignment.State.ACTIVE, stopped_at=None):
+                _write(assignment, "practice.resumed", assignment.client.user, now)
+    except IntegrityError as problem:
+        raise AlreadyGiven(assignment.lesson, assignment.client) from problem
+
+
+def end(*, assignment: Assignment) -> None:
+    """The lesson is no longer asked for; the client keeps it."""
+    Assignment.objects.filter(pk=assignment.pk).update(state=Assignment.State.ENDED, stopped_at=None)
+
+
+def note(
+    *,
+    client: Client,
+    lesson: Lesson,
+    assignment: Assignment | None,
+    day: date,
+    before: int | None,
+    after: int | None,
+    felt: Sequence[str] = (),
+    words: str = "",
+    token: UUID,
+    now: datetime,
+) -> PracticeEntry:
+    """What the client says of one doing; once for each `token`. Sharper pain stops the lesson.
+
+    `day` is of the client's calendar; `before` and `after` are 0 to 10 or None.
+    """
+    with transaction.atomic():
+        entry, is_new = PracticeEntry.objects.get_or_create(
+            client=client,
+            token=token,
+            defaults={
+                "lesson": lesson,
+                "assignment": assignment,
+                "day": day,
+                "before": before,
+                "after": after,
+                "felt": list(felt),
+                "words": words,
+                "noted_at": now,
+            },
+        )
+        if is_new:
+            about = {"client": client.pk, "entry": entry.pk}
+            live.tell(person=client.practitioner.user, kind="practice.noted", about=about, now=now)
+            if assignment and rules.SHARP in felt:
+                stop(assignment=assignment, now=now)
+    return entry
+
+
+def played(*, client: Client, lesson: Lesson, position: float, heard: float, finished: bool, now: datetime) -> None:
+    """Where the client stands in the recording, and the seconds heard since the last report."""
+    length = lesson.recording.file.duration
+    here = 0.0 if finished else max(0.0, min(position, length or position))
+    Playback.objects.bulk_create([Playback(client=client, lesson=lesson, updated_at=now)], ignore_conflicts=True)
+    Playback.objects.filter(client=client, lesson=lesson).update(
+        position=here,
+        heard=F("heard") + rules.step_heard(heard),
+        finished=F("finished") + (1 if finished else 0),
+        updated_at=now,
+    )
+
+
+def rate_reserve(*, client: Client, week: date, value: int, now: datetime) -> ReserveRating:
+    """The client's own 0 to 10 for the week of `week`; rated again, the new number holds."""
+    rating, _created = ReserveRating.objects.update_or_create(
+        client=client, week=rules.monday(week), defaults={"value": value, "rated_at": now}
+    )
+    return rating
+
+
+def _write(assignment: Assignment, kind: str, person: User, now: datetime, urgency: int = 50) -> None:
+    outbox.post(
+        kind=kind,
+        key=f"{kind}:{assignment.pk}:{now.isoformat()}",
+        person=person,
+        about={"assignment": str(assignment.pk)},
+        due_at=now,
+        urgency=urgency,
+        now=now,
+    )

@@ -1,0 +1,192 @@
+"""What a client has to practise, did, and how it went; each in a fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, F, Min, QuerySet
+
+from coaching.library.models import Lesson
+from coaching.people.models import Client, Practitioner
+from coaching.practice import plots, rules
+from coaching.practice.models import Assignment, AssignmentQuerySet, Playback, PracticeEntry, ReserveRating
+
+MOST_WEEKS = 26
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """One thing for today. `standing` is "Day 9 of 14", `dosage` "Most days"."""
+
+    assignment: Assignment
+    lesson: Lesson
+    dosage: str
+    standing: str
+    noted_today: int
+    position: float  # seconds; where listening stopped
+
+    @property
+    def is_done(self) -> bool:
+        return self.noted_today >= self.assignment.times_a_day
+
+    @property
+    def is_when_needed(self) -> bool:
+        return self.assignment.rhythm == Assignment.Rhythm.WHEN_NEEDED
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What was noted and what was played of one lesson, side by side. `since` is a day."""
+
+    lesson: Lesson
+    noted: int
+    played: int
+    since: date
+    stopped: bool
+
+
+def today(client: Client, day: date) -> list[ToDo]:
+    """What the client does on `day` (of their calendar): at most four, "when you need it" last. Four queries."""
+    running = list(_assignments(client).filter(lesson__isnull=False).running(day))
+    running.sort(key=lambda given: given.rhythm == Assignment.Rhythm.WHEN_NEEDED)
+    return _to_do(client, running[: rules.AT_MOST], day)
+
+
+def to_do(client: Client, assignment: Assignment, day: date) -> ToDo:
+    """One assignment as `today` shows it, whatever its state. Two queries."""
+    return _to_do(client, [assignment], day)[0]
+
+
+def assignments_of(client: Client) -> QuerySet[Assignment]:
+    """All lessons that were ever given to the client, with their covers, in the order in which they began."""
+    return _assignments(client).filter(lesson__isnull=False)
+
+
+def assignments_for(client: Client) -> list[Assignment]:
+    """For the practitioner: what the client has now, stopped ones first. Two queries."""
+    order = {Assignment.State.STOPPED: 0, Assignment.State.ACTIVE: 1}
+    given = _assignments(client).filter(lesson__isnull=False).exclude(state=Assignment.State.ENDED)
+    return sorted(given, key=lambda one: order[Assignment.State(one.state)])
+
+
+def assignments_by(practitioner: Practitioner, client_pk: int) -> QuerySet[Assignment]:
+    """What this practitioner gave to that client; nothing when the client is not theirs."""
+    given = Assignment.objects.filter(client__practitioner=practitioner, client=client_pk, lesson__isnull=False)
+    return given.select_related("client__user", "lesson__recording__file").prefetch_related("lesson__cues")
+
+
+def entries(client: Client) -> QuerySet[PracticeEntry]:
+    """All that the client noted, newest first."""
+    return PracticeEntry.objects.filter(client=client).select_related("lesson")
+
+
+def recent_entries(client: Client, most: int = 10) -> list[PracticeEntry]:
+    """One query."""
+    return list(entries(client)[:most])
+
+
+def week(client: Client, day: date) -> rules.Week:
+    """The seven days up to `day`. One query."""
+    noted = PracticeEntry.objects.filter(client=client, day__gt=day - timedelta(days=7), day__lte=day)
+    return rules.week_of(day, set(noted.order_by().values_list("day", flat=True).distinct()))
+
+
+def position(client: Client, lesson: Lesson) -> float:
+    """Seconds into the lesson where the client stopped listening; 0 at the start."""
+    found = Playback.objects.filter(client=client, lesson=lesson).values_list("position", flat=True).first()
+    return found or 0.0
+
+
+def ratings(client: Client, day: date) -> list[plots.Rated]:
+    """Every week from the first rating (at most half a year back) to the week of `day`. One query."""
+    last = rules.monday(day)
+    first = last - timedelta(weeks=MOST_WEEKS - 1)
+    found = dict(ReserveRating.objects.filter(client=client, week__gte=first).values_list("week", "value"))
+    if not found:
+        return []
+    weeks = (last - min(found)).days // 7
+    return [
+        plots.Rated(week, found.get(week)) for week in (min(found) + timedelta(weeks=n) for n in range(weeks + 1))
+    ]
+
+
+def changes(client: Client, most: int = 14) -> list[plots.Change]:
+    """The last practices that have both numbers, oldest first. One query."""
+    rated = entries(client).filter(before__isnull=False, after__isnull=False)[:most]
+    return [plots.Change(entry.day, entry.before or 0, entry.after or 0) for entry in reversed(rated)]
+
+
+def counted(client: Client) -> list[Counted]:
+    """Each lesson that was given or noted, with both counts. Three queries."""
+    noted: dict[int, tuple[int, date]] = {
+        lesson: (count, first)
+        for lesson, count, first in PracticeEntry.objects.filter(client=client)
+        .order_by()
+        .values_list("lesson")
+        .annotate(Count("pk"), Min("day"))
+    }
+    played = dict(Playback.objects.filter(client=client).values_list("lesson", "finished"))
+    rows: dict[int, Counted] = {}
+    for given in Assignment.objects.filter(client=client, lesson__isnull=False).select_related("lesson"):
+        if lesson := given.lesson:
+            count, first = noted.get(lesson.pk, (0, given.starts_on))
+            stopped = given.state == Assignment.State.STOPPED
+            since = min(first, given.starts_on, rows[lesson.pk].since if lesson.pk in rows else first)
+            rows[lesson.pk] = Counted(lesson, count, played.get(lesson.pk, 0), since, stopped)
+    return sorted(rows.values(), key=lambda one: one.since, reverse=True)
+
+
+def _assignments(client: Client) -> AssignmentQuerySet:
+    lessons = Assignment.objects.of(client).select_related("lesson__recording__file", "client__practitioner__user")
+    return lessons.prefetch_related("lesson__cues")
+
+
+def _to_do(client: Client, given: list[Assignment], day: date) -> list[ToDo]:
+    keys = [assignment.lesson_id for assignment in given]
+    noted = dict(
+        PracticeEntry.objects.filter(client=client, day=day, lesson__in=keys)
+        .order_by()
+        .values_list("lesson")
+        .annotate(Count("pk"))
+    )
+    stopped_at = dict(Playback.objects.filter(client=client, lesson__in=keys).values_list("lesson", F("position")))
+    return [
+        ToDo(
+            assignment=assignment,
+            lesson=lesson,
+            dosage=rules.dosage(str(assignment.get_rhythm_display()), assignment.times_a_day),
+            standing=rules.standing(assignment.starts_on, assignment.until, day),
+            noted_today=noted.get(lesson.pk, 0),
+            position=stopped_at.get(lesson.pk, 0.0),
+        )
+        for assignment in given
+        if (lesson := assignment.lesson)
+    ]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An active assignment as the list of lessons shows it."""
+
+    assignment: Assignment
+    lesson: Lesson | None
+    dosage: str
+    standing: str
+
+
+def as_listed(assignment: Assignment, day: date) -> Listed:
+    """No query."""
+    dosage = rules.dosage(str(assignment.get_rhythm_display()), assignment.times_a_day)
+    standing = rules.standing(assignment.starts_on, assignment.until, day)
+    return Listed(assignment, assignment.lesson, dosage, standing)
+
+
+def kept(given: list[Assignment], others: list[Assignment]) -> list[Assignment]:
+    """Lessons that are no longer asked for, each once (its latest time), without those among `others`. No query."""
+    shown = {assignment.lesson_id for assignment in others}
+    latest = {one.lesson_id: one for one in given if one.lesson_id not in shown}
+    return list(latest.values())
+
+
+def entries_of(assignment: Assignment, most: int = 5) -> list[PracticeEntry]:
+    """What the client noted of the same lesson lately, newest first. One query."""
+    return list(PracticeEntry.objects.filter(client=assignment.client_id, lesson=assignment.lesson_id)[:most])

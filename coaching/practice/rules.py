@@ -1,0 +1,95 @@
+"""Dosage, days and weeks of practice, in plain decisions. No database, no clock."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+AT_MOST = 4  # things to do on one day: few are done better than many
+SHARP = "sharp"
+LONGEST_STEP = 3600.0  # seconds that one report of playing may add
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the client's calendar, and whether something was noted on it."""
+
+    date: date
+    practised: bool
+
+
+@dataclass(frozen=True)
+class Week:
+    """Seven days, the last of them today."""
+
+    days: list[Day]
+
+    @property
+    def practised(self) -> int:
+        return sum(day.practised for day in self.days)
+
+    @property
+    def line(self) -> str:
+        """ "You practised on four of the last seven days." """
+        if not self.practised:
+            return _("No practice in the last seven days.")
+        return ngettext(
+            "You practised on one of the last seven days.",
+            "You practised on %(count)s of the last seven days.",
+            self.practised,
+        ) % {"count": in_words(self.practised)}
+
+
+def week_of(today: date, practised: Collection[date]) -> Week:
+    days = [today - timedelta(days=back) for back in range(6, -1, -1)]
+    return Week([Day(day, day in practised) for day in days])
+
+
+def monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def standing(starts_on: date, until: date | None, today: date) -> str:
+    """Where one stands: "Day 9 of 14", without an end "Day 9", before the start "From Thursday 26 November"."""
+    if today < starts_on:
+        return _("From %s") % formats.date_format(starts_on, "l j F")
+    number = (today - starts_on).days + 1
+    if until is None:
+        return _("Day %s") % number
+    if today > until:
+        return _("Until %s") % formats.date_format(until, "j F")
+    return _("Day %(day)s of %(days)s") % {"day": number, "days": (until - starts_on).days + 1}
+
+
+def dosage(rhythm_words: str, times_a_day: int) -> str:
+    """ "Every day, twice"."""
+    if times_a_day <= 1:
+        return rhythm_words
+    times = _("twice") if times_a_day == 2 else _("%s times") % in_words(times_a_day)
+    return f"{rhythm_words}, {times}"
+
+
+def in_words(number: int) -> str:
+    names = [_("no"), _("one"), _("two"), _("three"), _("four"), _("five"), _("six"), _("seven"), _("eight")]
+    return names[number] if 0 <= number < len(names) else str(number)
+
+
+def step_heard(seconds: float) -> float:
+    """What one report may add to the time heard: never less than nothing, never more than an hour."""
+    return min(max(0.0, seconds), LONGEST_STEP)
+
+
+def reserve_headline(ratings: Sequence[tuple[date, int]]) -> str:
+    """One sentence over all ratings (week, value), oldest first."""
+    if not ratings:
+        return _("Nothing rated yet")
+    (first_week, first), (_week, last) = ratings[0], ratings[-1]
+    since = formats.date_format(first_week, "F")
+    if len(ratings) == 1:
+        return _("%(value)s of ten, rated once") % {"value": in_words(first).capitalize()}
+    if first == last:
+        return _("At %(value)s, as in %(since)s") % {"value": last, "since": since}
+    return _("From %(first)s to %(last)s since %(since)s") % {"first": first, "last": last, "since": since}

@@ -1,0 +1,96 @@
+"""How reminders are told: from what is true when they leave, not from what was when they were posted."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import zones
+from accounts.models import User
+from coaching.booking.models import Appointment, SessionType
+from coaching.outbox.letters import Action, Told, absolute, as_is, pauses, tells
+from coaching.outbox.models import Letter
+from coaching.reminders import queries
+
+pauses(queries.is_paused)
+
+
+@tells("reminder.session")
+def session(letter: Letter, now: datetime) -> Told | None:
+    """None when the session was moved or cancelled, has begun, or its reader wants no such reminder any more."""
+    reader = letter.person
+    starts_at = datetime.fromisoformat(letter.about["starts_at"])
+    hours = letter.about["hours"]
+    appointment = queries.standing_appointment(pk=letter.about["appointment"], starts_at=starts_at)
+    if reader is None or appointment is None or starts_at <= now:
+        return None
+    if hours not in queries.choice_of(reader).session_hours:
+        return None
+    return _told(appointment, reader, hours, now)
+
+
+def _told(appointment: Appointment, reader: User, hours: int, now: datetime) -> Told:
+    marta = appointment.practitioner.name
+    url = absolute(f"/sessions/{appointment.pk}/")
+    return Told(
+        subject=_subject(appointment, reader, now),
+        greeting_name=reader.get_short_name(),
+        preheader=_("Nothing to do if the time suits you."),
+        paragraphs=[_when(appointment, reader, now), _where(appointment)],
+        action=Action(_("Open the session"), url),
+        after=[
+            _(
+                "If it does not suit you, please [move or cancel it here](%(url)s). "
+                "Deleting it from your calendar does not tell %(practitioner)s."
+            )
+            % {"url": url, "practitioner": as_is(marta)}
+        ],
+        why=_why(hours),
+    )
+
+
+def _subject(appointment: Appointment, reader: User, now: datetime) -> str:
+    """ "Tomorrow at 14:15, with Marta": what a lock screen may show."""
+    here = appointment.starts_at.astimezone(reader.zone)
+    day = zones.short_day(here.date(), now.astimezone(reader.zone).date())
+    told = {"day": day, "time": zones.clock(here, reader.zone), "name": appointment.practitioner.name}
+    return _("%(day)s at %(time)s, with %(name)s") % told
+
+
+def _when(appointment: Appointment, reader: User, now: datetime) -> str:
+    """The reader's clock first, then the practitioner's, each with its place."""
+    starts_at, marta = appointment.starts_at, appointment.practitioner
+    told = {
+        "moment": zones.moment_in_words(starts_at, reader.zone, now),
+        "place": reader.place,
+        "name": as_is(marta.name),
+        "minutes": appointment.minutes,
+        "their_place": marta.user.place,
+        "their_time": zones.clock(starts_at, marta.zone),
+    }
+    mine = _("**%(moment)s, your time in %(place)s**: you and %(name)s have %(minutes)s minutes.") % told
+    if starts_at.astimezone(reader.zone).utcoffset() == starts_at.astimezone(marta.zone).utcoffset():
+        return mine
+    return f"{mine} " + _("For %(name)s in %(their_place)s it is %(their_time)s.") % told
+
+
+def _where(appointment: Appointment) -> str:
+    """How the two meet. The address itself stays behind the sign-in."""
+    place = SessionType.Place(appointment.session_type.place)
+    ways = {
+        SessionType.Place.VIDEO: _("You meet by video. The way in is on the page of the session."),
+        SessionType.Place.PHONE: _("You talk by telephone. The number is on the page of the session."),
+        SessionType.Place.PERSON: _("You meet in person. The address is on the page of the session."),
+    }
+    calm = _("If the time suits you, there is nothing to do until then.")
+    return f"{ways[place]} {calm}"
+
+
+def _why(hours: int) -> str:
+    if hours == 24:
+        return _("You get this the day before each session.")
+    if hours == 48:
+        return _("You get this two days before each session.")
+    return ngettext(
+        "You get this an hour before each session.", "You get this %(hours)s hours before each session.", hours
+    ) % {"hours": hours}

@@ -1,0 +1,142 @@
+"""Telling the story, step by step or at once, and what the practitioner does with it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from coaching.live.actions import tell
+from coaching.outbox.actions import post
+from coaching.people.models import Client, Practitioner
+from coaching.story import rules
+from coaching.story.models import Consent, Story, StoryReading
+
+# Opening the same story again within this is the same reading.
+ONE_READING = timedelta(minutes=15)
+URGENT = 0
+
+
+def answer(*, client: Client, step: str, now: datetime, **answers: str) -> Story:
+    """Save the answers of one step ("happened", "began", "where" or "wish"), as fields of Story."""
+    with transaction.atomic():
+        story = _hold(client, now)
+        for name, value in answers.items():
+            setattr(story, name, value)
+        _save(story, step, now, *answers)
+    return story
+
+
+def answer_signs(*, client: Client, signs: Iterable[str], now: datetime) -> Story:
+    """Save which safety signs there are. A new one is brought to the practitioner at once, by letter and live.
+
+    Raises ValueError for a key that is no sign.
+    """
+    keys = rules.known_signs(signs)
+    with transaction.atomic():
+        story = _hold(client, now)
+        is_new = bool(set(keys) - set(story.signs))
+        story.signs = keys
+        story.signs_asked_at = now
+        if is_new:
+            story.signs_seen_at = None
+        _save(story, "signs", now, "signs", "signs_asked_at", "signs_seen_at")
+        if is_new:
+            _alert(story, now)
+    return story
+
+
+def agree(*, client: Client, version: str, now: datetime) -> Story:
+    """`client` agrees to the wording called `version`."""
+    with transaction.atomic():
+        story = _hold(client, now)
+        Consent.objects.get_or_create(client=client, version=version, defaults={"given_at": now})
+        _save(story, "consent", now)
+    return story
+
+
+def hand_over(*, client: Client, now: datetime) -> Story:
+    """The client says: this is my story. The practitioner is told once; later changes are just there."""
+    with transaction.atomic():
+        story = _hold(client, now)
+        if story.told_at is None:
+            story.told_at = now
+            story.save(update_fields=["told_at"])
+            _tell_practitioner(story, kind="story.told", now=now)
+            _post(story, kind="story.told", key=f"story.told:{story.pk}", now=now)
+    return story
+
+
+def tell_story(
+    *,
+    client: Client,
+    happened: str,
+    since: str = "",
+    cause: str = Story.Cause.UNKNOWN,
+    where: str = "",
+    wish: str = "",
+    signs: Iterable[str] = (),
+    consent: str = rules.CONSENT_VERSION,
+    now: datetime,
+) -> Story:
+    """The whole story at once: every step answered, agreed to and handed over."""
+    with transaction.atomic():
+        answer(client=client, step="happened", happened=happened, since=since, now=now)
+        answer(client=client, step="began", cause=cause, now=now)
+        answer(client=client, step="where", where=where, now=now)
+        answer(client=client, step="wish", wish=wish, now=now)
+        answer_signs(client=client, signs=signs, now=now)
+        agree(client=client, version=consent, now=now)
+        return hand_over(client=client, now=now)
+
+
+def note_reading(*, story: Story, practitioner: Practitioner, now: datetime) -> None:
+    """Remember that `practitioner` opened the story; the client can see it."""
+    lately = StoryReading.objects.filter(story=story, practitioner=practitioner, at__gt=now - ONE_READING)
+    if not lately.exists():
+        StoryReading.objects.create(story=story, practitioner=practitioner, at=now)
+
+
+def see_signs(*, story: Story, now: datetime) -> None:
+    """The practitioner says: I have seen the safety signs."""
+    unseen = Story.objects.filter(pk=story.pk, signs_seen_at=None)
+    if unseen.update(signs_seen_at=now):
+        tell(person=story.client.user, kind="story.signs_seen", about={"client": story.client_id}, now=now)
+
+
+def choose_path(*, client: Client, path: str) -> None:
+    """The practitioner decides: a value of Client.Path."""
+    client.path = Client.Path(path)
+    client.save(update_fields=["path"])
+
+
+def _hold(client: Client, now: datetime) -> Story:
+    """The story, made if this is its first word, held until the transaction ends: two tabs do not lose words."""
+    Story.objects.get_or_create(client=client, defaults={"updated_at": now})
+    return (
+        Story.objects.select_for_update(of=("self",))
+        .select_related("client__practitioner__user")
+        .get(client=client)
+    )
+
+
+def _save(story: Story, step: str, now: datetime, *fields: str) -> None:
+    if step not in story.answered:
+        story.answered = [*story.answered, step]
+    story.updated_at = now
+    story.save(update_fields=["answered", "updated_at", *fields])
+
+
+def _alert(story: Story, now: datetime) -> None:
+    _tell_practitioner(story, kind="story.sign", now=now)
+    # Its moment belongs to the key: another sign on another day earns another letter.
+    _post(story, kind="story.sign", key=f"story.sign:{story.pk}:{now.isoformat()}", now=now, urgency=URGENT)
+
+
+def _tell_practitioner(story: Story, *, kind: str, now: datetime) -> None:
+    tell(person=story.client.practitioner.user, kind=kind, about={"client": story.client_id}, now=now)
+
+
+def _post(story: Story, *, kind: str, key: str, now: datetime, **options: Any) -> None:
+    person = story.client.practitioner.user
+    post(kind=kind, key=key, person=person, about={"story": story.pk}, due_at=now, now=now, **options)

@@ -1,0 +1,100 @@
+"""One form a step of the story."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from coaching.people.models import Client
+from coaching.story import rules
+from coaching.story.models import Story
+
+
+def _area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class HappenedForm(forms.ModelForm):
+    class Meta:
+        model = Story
+        fields = ["happened", "since"]
+        labels = {"happened": _("In your words"), "since": _("Since when?")}
+        help_texts = {
+            "happened": _("A few sentences are enough. You can add to it later."),
+            "since": _("As well as you know: “since spring”, “for ten years, worse since June”."),
+        }
+        widgets = {"happened": _area(7)}
+        error_messages = {"happened": {"required": _("Write a sentence or two, so that it can be understood.")}}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["happened"].required = True
+
+
+class BeganForm(forms.ModelForm):
+    class Meta:
+        model = Story
+        fields = ["cause"]
+        labels = {"cause": _("What comes nearest?")}
+        widgets = {"cause": forms.RadioSelect}
+
+
+class WhereForm(forms.ModelForm):
+    class Meta:
+        model = Story
+        fields = ["where"]
+        labels = {"where": _("In your words")}
+        help_texts = {
+            "where": _(
+                "“Low on the right, above the hip, down to the knee when I sit.” What helps, what makes it worse?"
+            )
+        }
+        widgets = {"where": _area(5)}
+
+
+class WishForm(forms.ModelForm):
+    class Meta:
+        model = Story
+        fields = ["wish"]
+        labels = {"wish": _("In your words")}
+        help_texts = {"wish": _("Things of a day: lift a grandchild, sit through a film, sleep on the side.")}
+        widgets = {"wish": _area(5)}
+
+
+class SignsForm(forms.Form):
+    """Ticked signs, or the box that says there are none: an empty page is no answer."""
+
+    signs = forms.MultipleChoiceField(
+        label=_("Which of these do you have now?"),
+        required=False,
+        choices=[(sign.key, sign.question) for sign in rules.SIGNS],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    none = forms.BooleanField(label=_("None of these"), required=False)
+
+    def clean(self) -> dict[str, object]:
+        said = super().clean() or {}
+        if "signs" in self.errors:
+            return said
+        if not said.get("signs") and not said.get("none"):
+            raise forms.ValidationError(_("Tick what is so, or “None of these” at the end."))
+        if said.get("signs") and said.get("none"):
+            raise forms.ValidationError(_("You ticked a sign and also “None of these”: take one of them away."))
+        return said
+
+
+class ConsentForm(forms.Form):
+    agree = forms.BooleanField(
+        label=_("I have read this and agree."),
+        error_messages={"required": _("Without your agreement nobody can work with what you told.")},
+    )
+
+
+class PathForm(forms.Form):
+    path = forms.ChoiceField(choices=Client.Path.choices, required=False)
+
+
+ANSWER_FORMS: dict[str, type[forms.ModelForm]] = {
+    "happened": HappenedForm,
+    "began": BeganForm,
+    "where": WhereForm,
+    "wish": WishForm,
+}

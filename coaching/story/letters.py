@@ -1,0 +1,50 @@
+"""Letters about stories, to the practitioner. They name nobody and nothing: a lock screen may show them."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from coaching.outbox.letters import Action, Told, absolute, as_is, tells
+from coaching.outbox.models import Letter
+from coaching.story.models import Story, StoryReading
+
+
+@tells("story.sign")
+def sign(letter: Letter, now: datetime) -> Told | None:
+    """Not once the practitioner has seen it, nor when the answer was taken back."""
+    story = _story(letter)
+    if story is None or not story.signs or story.signs_seen_at:
+        return None
+    return Told(
+        subject=_("Please look at one story now"),
+        paragraphs=[
+            _("Somebody you work with answered a question in their story in a way that you should see at once."),
+            _("The page has told them what to do now, and that you have been told."),
+        ],
+        action=Action(_("Read the story"), _address(story)),
+        why=_("Letters of this kind always come, at any hour: they are about people’s safety."),
+    )
+
+
+@tells("story.told")
+def told(letter: Letter, now: datetime) -> Told | None:
+    """Not once the practitioner has opened it."""
+    story = _story(letter)
+    if story is None or story.told_at is None or StoryReading.objects.filter(story=story).exists():
+        return None
+    name = story.client.name
+    return Told(
+        subject=_("%s has told you their story") % name,
+        paragraphs=[_("%s is waiting for what you choose: a first lesson, or a talk.") % as_is(name)],
+        action=Action(_("Read the story"), _address(story)),
+        why=_("You get this once for each story."),
+    )
+
+
+def _story(letter: Letter) -> Story | None:
+    return Story.objects.filter(pk=letter.about["story"]).select_related("client__user").first()
+
+
+def _address(story: Story) -> str:
+    return absolute(reverse("story_of", args=[story.client_id]))

@@ -1,0 +1,39 @@
+"""What a reader may see of stories."""
+
+from django.db.models import QuerySet
+
+from coaching.people.models import Client, Practitioner
+from coaching.story import rules
+from coaching.story.models import Consent, Story, StoryReading
+
+READINGS = 20
+
+
+def story_of(client: Client) -> Story:
+    """The story of `client`: unsaved while nothing has been told. One query."""
+    return Story.objects.filter(client=client).first() or Story(client=client)
+
+
+def signs_unseen(practitioner: Practitioner) -> QuerySet[Story]:
+    """Stories with a safety sign that the practitioner has not said to have seen, the longest waiting first."""
+    return (
+        Story.objects.filter(client__practitioner=practitioner, signs__len__gt=0, signs_seen_at=None)
+        .select_related("client__user")
+        .order_by("signs_asked_at")
+    )
+
+
+def readings_of(story: Story) -> list[StoryReading]:
+    """Who opened the story and when, newest first."""
+    if story.pk is None:
+        return []
+    return list(StoryReading.objects.filter(story=story).select_related("practitioner__user")[:READINGS])
+
+
+def has_agreed(client: Client) -> bool:
+    """Whether `client` agreed to the wording of today."""
+    return Consent.objects.filter(client=client, version=rules.CONSENT_VERSION).exists()
+
+
+def latest_consent(client: Client) -> Consent | None:
+    return Consent.objects.filter(client=client).order_by("-given_at").first()
