@@ -3,14 +3,18 @@ practitioner of another practice. A new address fails here until it stands in th
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import Settings
 
+from coaching.library.models import Lesson
 from coaching.people.models import Client, Invitation, Practitioner
+from coaching.practice.models import Assignment
 from tests import cast
 from tests.conftest import signed_in
 
@@ -30,13 +34,26 @@ class World:
 
 
 @pytest.fixture
-def world(marta: Practitioner, teresa: Client, outsider: Client) -> World:
+def world(marta: Practitioner, teresa: Client, outsider: Client, settings: Settings, tmp_path: Path) -> World:
+    settings.MEDIA_ROOT = tmp_path
     stranger = cast.practitioner(name="Sten Stranger", zone="Australia/Adelaide")
     return World(marta, teresa, outsider, stranger, things={})
 
 
 def _invitation(world: World) -> Invitation:
     return cast.invitation(of=world.marta)
+
+
+def _lesson(world: World, **fields: Any) -> Lesson:
+    file = cast.stored_file(by=world.marta.user)
+    path = Path(settings.MEDIA_ROOT) / file.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(bytes(1000))
+    return cast.lesson(of=world.marta, file=file, **fields)
+
+
+def _assignment(world: World) -> Assignment:
+    return cast.assignment(to=world.teresa, lesson=_lesson(world))
 
 
 # name of the address -> its arguments, made in the world above so that they are Teresa's (or Marta's own).
@@ -61,6 +78,28 @@ TABLE: dict[str, Arguments] = {
     "settings_zone": NOTHING,
     "settings_theme": NOTHING,
     "usersessions_list": NOTHING,
+    "library": NOTHING,
+    "add_lesson": NOTHING,
+    **dict.fromkeys(
+        ["lesson", "edit_lesson", "archive_lesson", "prepare_again", "lesson_sound"],
+        lambda world: [_lesson(world).pk],
+    ),
+    **dict.fromkeys(
+        ["first_aid", "first_aid_sound", "first_aid_captions"],
+        lambda world: [_lesson(world, open_to_visitors=True).pk],
+    ),
+    "practice": NOTHING,
+    "progress": NOTHING,
+    "rate": NOTHING,
+    **dict.fromkeys(
+        ["assignment", "play", "practice_sound", "practice_captions", "played", "practice_note", "practice_stop"],
+        lambda world: [_assignment(world).pk],
+    ),
+    "give": lambda world: [world.teresa.pk],
+    **dict.fromkeys(
+        ["given", "pause_given", "resume_given", "end_given"],
+        lambda world: [world.teresa.pk, _assignment(world).pk],
+    ),
 }
 # Addresses that answer differently from what their mark says, with the reason.
 EXCEPTIONS: dict[tuple[str, str], str] = {
