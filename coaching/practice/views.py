@@ -10,7 +10,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
 from coaching.library import queries as library
 from coaching.library.views import as_captions
@@ -41,7 +40,6 @@ def _with_before(address: str, before: int | None) -> str:
 
 
 @client_required
-@require_safe
 def practice(request: PageRequest) -> HttpResponseBase:
     """All lessons of the client: those to do, those that rest, those that are kept."""
     today = _today(request)
@@ -63,7 +61,6 @@ def practice(request: PageRequest) -> HttpResponseBase:
 
 
 @client_required
-@require_safe
 def lesson(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """The open book: the practitioner's note, the words, what to heed, and Begin."""
     assignment = _assignment(request, pk)
@@ -84,12 +81,11 @@ def lesson(request: PageRequest, pk: UUID) -> HttpResponseBase:
 
 
 @client_required
-@require_safe
 def play(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """The player. A lesson that hurt is not played before the practitioner has said a word."""
     assignment = _assignment(request, pk)
     if assignment.state == Assignment.State.STOPPED:
-        return redirect("practice_lesson", pk)
+        return redirect("assignment", pk)
     lesson, before = assignment.lesson, _before(request)
     return render(
         request,
@@ -104,22 +100,21 @@ def play(request: PageRequest, pk: UUID) -> HttpResponseBase:
 
 
 @client_required
-@require_safe
 def sound(request: PageRequest, pk: UUID) -> HttpResponseBase:
     return serving.respond(request, file=media.sound_of(_lesson_of(request, pk).recording.file))
 
 
 @client_required
-@require_safe
 def captions(request: PageRequest, pk: UUID) -> HttpResponseBase:
     return as_captions(_lesson_of(request, pk))
 
 
 @client_required
-@require_POST
 def played(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """The player reports every few seconds, and once more when the page is left."""
     lesson = _lesson_of(request, pk)
+    if request.method != "POST":
+        return redirect("assignment", pk)
     form = PlayedForm(request.POST)
     if not form.is_valid():
         return HttpResponse(_("Where one stands is said in seconds."), status=400, content_type="text/plain")
@@ -161,7 +156,7 @@ def _noted(request: PageRequest, assignment: Assignment, said: dict[str, Any]) -
         **said,
     )
     if rules.SHARP in said["felt"]:
-        return redirect("practice_lesson", assignment.pk)
+        return redirect("assignment", assignment.pk)
     messages.success(request, _("Saved. %s can see it.") % request.client.practitioner.name)
     return redirect("today")
 
@@ -172,14 +167,13 @@ def stop(request: PageRequest, pk: UUID) -> HttpResponseBase:
     assignment = _assignment(request, pk)
     if request.method == "POST":
         actions.stop(assignment=assignment, now=request.now)
-        return redirect("practice_lesson", pk)
+        return redirect("assignment", pk)
     if assignment.state != Assignment.State.ACTIVE:
-        return redirect("practice_lesson", pk)
+        return redirect("assignment", pk)
     return render(request, "practice/stop.html", {"assignment": assignment, "lesson": assignment.lesson})
 
 
 @client_required
-@require_safe
 def progress(request: PageRequest) -> HttpResponseBase:
     client, today = request.client, _today(request)
     weeks, changes = queries.ratings(client, today), queries.changes(client)
@@ -202,9 +196,10 @@ def progress(request: PageRequest) -> HttpResponseBase:
 
 
 @client_required
-@require_POST
 def rate(request: PageRequest) -> HttpResponseBase:
     form = RatingForm(request.POST)
+    if request.method != "POST":
+        return redirect("progress")
     if form.is_valid():
         week = _today(request)
         actions.rate_reserve(client=request.client, week=week, value=form.cleaned_data["value"], now=request.now)
