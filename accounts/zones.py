@@ -26,12 +26,41 @@ _AREAS = {
     "Pacific",
 }
 
+# Names that browsers still give, and what the tz database calls these places now (its file `backward`).
+RENAMED = {
+    "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
+    "America/Godthab": "America/Nuuk",
+    "America/Indianapolis": "America/Indiana/Indianapolis",
+    "America/Louisville": "America/Kentucky/Louisville",
+    "Asia/Calcutta": "Asia/Kolkata",
+    "Asia/Katmandu": "Asia/Kathmandu",
+    "Asia/Rangoon": "Asia/Yangon",
+    "Asia/Saigon": "Asia/Ho_Chi_Minh",
+    "Atlantic/Faeroe": "Atlantic/Faroe",
+    "Europe/Kiev": "Europe/Kyiv",
+    "Pacific/Enderbury": "Pacific/Kanton",
+    "Pacific/Ponape": "Pacific/Pohnpei",
+    "Pacific/Truk": "Pacific/Chuuk",
+}
+
 
 @cache
 def zone_names() -> tuple[str, ...]:
     """Every zone that a person can live in ("Asia/Kathmandu"), sorted by area and place."""
     names = (name for name in zoneinfo.available_timezones() if name.split("/")[0] in _AREAS and "/" in name)
-    return tuple(sorted(names))
+    return tuple(sorted(set(names) - RENAMED.keys()))
+
+
+def current_name(name: str) -> str:
+    """What the zone is called now: "Asia/Kolkata" for the "Asia/Calcutta" that browsers give."""
+    return RENAMED.get(name, name)
+
+
+def same_clocks(one: str, other: str, at: datetime) -> bool:
+    """Whether the clocks of two zones agree at `at` and all through the half year after it."""
+    moments = [at + timedelta(days=30 * month) for month in range(7)]
+    first, second = ZoneInfo(one), ZoneInfo(other)
+    return all(moment.astimezone(first).utcoffset() == moment.astimezone(second).utcoffset() for moment in moments)
 
 
 @cache

@@ -3,5 +3,6 @@
 from coaching.messaging import letters as _messaging
 from coaching.reminders import letters as _reminders
 from coaching.story import letters as _story
+from coaching.welcome import letters as _welcome
 
-__all__ = ["_messaging", "_reminders", "_story"]
+__all__ = ["_messaging", "_reminders", "_story", "_welcome"]

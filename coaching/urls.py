@@ -13,5 +13,7 @@ urlpatterns = [
     path("story/", include("coaching.story.urls")),
     path("letters/", include("coaching.outbox.urls")),
     path("settings/reminders/", include("coaching.reminders.urls")),
+    path("settings/", include("accounts.urls_settings")),
+    path("settings/", include("coaching.people.urls")),
     path("live/", include("coaching.live.urls")),
 ]

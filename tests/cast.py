@@ -4,11 +4,20 @@ Every test has an outsider: data of another client, and of another practitioner,
 """
 
 import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+
 from accounts.models import User
-from coaching.people.models import Client, Practice, Practitioner
+from coaching.booking.models import Appointment, OpeningHours, SessionType
+from coaching.library.actions import add_lesson
+from coaching.library.models import Lesson
+from coaching.library.rules import NewCue
+from coaching.media.models import StoredFile
+from coaching.people.models import Client, Invitation, Practice, Practitioner
+from coaching.practice.models import Assignment, PracticeEntry
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday, 10:00 in Lisbon
 PASSWORD = "feel-the-difference"
@@ -16,10 +25,18 @@ PASSWORD = "feel-the-difference"
 _numbers = itertools.count(1)
 
 
+@cache
+def _hashed() -> str:
+    """Hashing takes long by design: everybody in the cast has the same password, hashed once."""
+    return make_password(PASSWORD)
+
+
 def user(*, name: str = "Someone Else", zone: str = "Europe/Lisbon", email: str = "", **fields: Any) -> User:
     email = email or f"person{next(_numbers)}@example.org"
     fields.setdefault("zone_confirmed_at", NOW - timedelta(days=90))
-    made = User.objects.create_user(email=email, password=PASSWORD, name=name, time_zone=zone, **fields)
+    made = User.objects.create_user(email=email, name=name, time_zone=zone, **fields)
+    made.password = _hashed()
+    made.save(update_fields=["password"])
     made.emailaddress_set.create(email=made.email, verified=True, primary=True)
     return made
 
@@ -45,3 +62,96 @@ def client(
         status=status,
         since=NOW - timedelta(days=90),
     )
+
+
+def stored_file(*, by: User, kind: str = "audio", duration: float = 840.0, **fields: Any) -> StoredFile:
+    """A file as the shelf knows it; nothing lies on the disk."""
+    number = next(_numbers)
+    fields.setdefault("state", "ready")
+    return StoredFile.objects.create(
+        kind=kind,
+        media_type="audio/mp4",
+        name="voice.m4a",
+        path=f"xx/{number}",
+        size=1000,
+        sha256=f"{number:064x}",
+        duration=duration,
+        created_at=NOW - timedelta(days=60),
+        created_by=by,
+        **fields,
+    )
+
+
+def lesson(
+    *,
+    of: Practitioner,
+    title: str = "Arch and flatten",
+    file: StoredFile | None = None,
+    cues: tuple[NewCue, ...] = (),
+    **fields: Any,
+) -> Lesson:
+    fields.setdefault("phase", "unlearn")
+    made = file or stored_file(by=of.user)
+    return add_lesson(practitioner=of, title=title, file=made, cues=cues, now=NOW - timedelta(days=60), **fields)
+
+
+def assignment(*, to: Client, lesson: Lesson, **fields: Any) -> Assignment:
+    """A lesson given eight days ago for two weeks, without its letter: today is day 9 of 14."""
+    fields.setdefault("starts_on", (NOW - timedelta(days=8)).date())
+    fields.setdefault("until", (NOW + timedelta(days=5)).date())
+    return Assignment.objects.create(client=to, lesson=lesson, created_at=NOW - timedelta(days=8), **fields)
+
+
+def entry(*, by: Client, lesson: Lesson, days_ago: int = 0, **fields: Any) -> PracticeEntry:
+    moment = NOW - timedelta(days=days_ago)
+    return PracticeEntry.objects.create(
+        client=by, lesson=lesson, day=moment.astimezone(by.zone).date(), noted_at=moment, **fields
+    )
+
+
+def session_type(*, of: Practitioner, slug: str = "coaching", **fields: Any) -> SessionType:
+    fields.setdefault("name", "Coaching session")
+    fields.setdefault("minutes", 60)
+    return SessionType.objects.create(practitioner=of, slug=slug, **fields)
+
+
+def opening(*, of: Practitioner, opens: time = time(9), closes: time = time(17), days: range = range(5)) -> None:
+    """Open on the given weekdays, on the practitioner's clock."""
+    OpeningHours.objects.bulk_create(
+        OpeningHours(practitioner=of, weekday=day, opens=opens, closes=closes) for day in days
+    )
+
+
+def appointment(
+    *, client: Client, session_type: SessionType, start: datetime, status: str = "confirmed", **fields: Any
+) -> Appointment:
+    """A session that simply stands there, without letters or history."""
+    end = start + timedelta(minutes=session_type.minutes)
+    return Appointment.objects.create(
+        practitioner=client.practitioner,
+        client=client,
+        session_type=session_type,
+        status=status,
+        starts_at=start,
+        ends_at=end,
+        blocked_from=start - timedelta(minutes=session_type.buffer_before),
+        blocked_until=end + timedelta(minutes=session_type.buffer_after),
+        client_zone=client.user.time_zone,
+        practitioner_zone=client.practitioner.user.time_zone,
+        created_at=min(start - timedelta(days=3), NOW),
+        cancelled_at=NOW if status == "cancelled" else None,
+        **fields,
+    )
+
+
+def invitation(*, of: Practitioner, name: str = "Ana Ruiz", **fields: Any) -> Invitation:
+    """An open invitation, without its letter."""
+    number = next(_numbers)
+    fields = {
+        "email": f"invited{number}@example.org",
+        "code": f"code-{number}",
+        "created_at": NOW,
+        "sent_at": NOW,
+        "expires_at": NOW + timedelta(days=60),
+    } | fields
+    return Invitation.objects.create(practitioner=of, name=name, **fields)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from coaching.people.models import Client, Practitioner
+from coaching.people.models import Client, Invitation, Practitioner
 from tests import cast
 from tests.conftest import signed_in
 
@@ -35,6 +35,10 @@ def world(marta: Practitioner, teresa: Client, outsider: Client) -> World:
     return World(marta, teresa, outsider, stranger, things={})
 
 
+def _invitation(world: World) -> Invitation:
+    return cast.invitation(of=world.marta)
+
+
 # name of the address -> its arguments, made in the world above so that they are Teresa's (or Marta's own).
 Arguments = Callable[[World], list[Any]]
 NOTHING: Arguments = lambda world: []  # noqa: E731
@@ -44,9 +48,25 @@ TABLE: dict[str, Arguments] = {
     "today": NOTHING,
     "clients": NOTHING,
     "client": lambda world: [world.teresa.pk],
+    "welcome": NOTHING,
+    "set_up": lambda world: ["not-the-key"],
+    "come": lambda world: [_invitation(world).code],
+    "invite": NOTHING,
+    "invite_again": lambda world: [_invitation(world).pk],
+    "invite_revoke": lambda world: [_invitation(world).pk],
+    "settings": NOTHING,
+    "settings_practice": NOTHING,
+    "settings_answers": NOTHING,
+    "settings_name": NOTHING,
+    "settings_zone": NOTHING,
+    "settings_theme": NOTHING,
+    "usersessions_list": NOTHING,
 }
 # Addresses that answer differently from what their mark says, with the reason.
-EXCEPTIONS: dict[tuple[str, str], str] = {}
+EXCEPTIONS: dict[tuple[str, str], str] = {
+    ("set_up", role): "not found"
+    for role in ROLES  # whoever has no key, or comes after the first start
+}
 
 
 def _named(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from coaching.people.models import Client, Practitioner
@@ -189,6 +190,13 @@ class Appointment(models.Model):
                 condition=Q(status__in=["requested", "confirmed", "held"]),
             ),
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("session", args=[self.pk])
+
+    @property
+    def holds_time(self) -> bool:
+        return self.status in self.HOLDING
 
     @property
     def minutes(self) -> int:

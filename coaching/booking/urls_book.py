@@ -1,3 +1,10 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from coaching.booking.views import choosing
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", choosing.book, name="book"),
+    path("-/written/", choosing.book_written, name="book_written"),
+    path("<slug:slug>/", choosing.book_type, name="book_type"),
+    path("<slug:slug>/slots.json", choosing.book_slots, name="book_slots"),
+]

@@ -42,7 +42,10 @@ class House:
 
     @property
     def theme(self) -> str:
-        return self.person.user.theme if self.person else User.Theme.AUTO
+        if self.person:
+            return self.person.user.theme
+        chosen = self._request.COOKIES.get("theme", "")  # chosen on the sign-in page, before anybody is known
+        return chosen if chosen in User.Theme.values else User.Theme.AUTO
 
     @property
     def zone(self) -> ZoneInfo:

@@ -59,7 +59,9 @@ def read_cues(text: str, duration: float | None) -> list[NewCue]:
             _("“%(start)s” comes after the end of the recording, which lasts %(whole)s.")
             % {"start": _time(starts[-1].start), "whole": _time(duration)}
         )
-    ends = [cue.start for cue in starts[1:]] + [duration or (starts[-1].start + LAST_CUE if starts else 0)]
+    if not starts:
+        return []
+    ends = [*(cue.start for cue in starts[1:]), duration or starts[-1].start + LAST_CUE]
     return [NewCue(cue.kind, cue.start, end, cue.words) for cue, end in zip(starts, ends, strict=True)]
 
 
@@ -72,7 +74,7 @@ def _read_line(number: int, line: str) -> NewCue:
     found = _LINE.fullmatch(line.strip())
     if not found or found[5].lower() not in KINDS:
         raise Unclear(
-            _("Line %s is not clear. Write the time, then contract, release or rest, then words: 0:12 release Let go")
+            _("Line %s is not clear. Write time, then contract, release or rest, then words: 0:12 release Let go")
             % number
         )
     start = int(found[1] or 0) * 3600 + int(found[2]) * 60 + int(found[3]) + float(found[4] or 0)

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("coaching", "0002_outbox_why_and_refusals"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='storedfile',
-            name='attempts',
-            field=models.PositiveSmallIntegerField(default=0, help_text='How often a worker began to prepare it.'),
+            model_name="storedfile",
+            name="attempts",
+            field=models.PositiveSmallIntegerField(default=0, help_text="How often a worker began to prepare it."),
         ),
     ]

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Min, QuerySet
 from coaching.library.models import Lesson
 from coaching.people.models import Client, Practitioner
 from coaching.practice import plots, rules
-from coaching.practice.models import Assignment, Playback, PracticeEntry, ReserveRating
+from coaching.practice.models import Assignment, AssignmentQuerySet, Playback, PracticeEntry, ReserveRating
 
 MOST_WEEKS = 26
 
@@ -117,27 +117,25 @@ def changes(client: Client, most: int = 14) -> list[plots.Change]:
 
 def counted(client: Client) -> list[Counted]:
     """Each lesson that was given or noted, with both counts. Three queries."""
-    noted = {
-        row["lesson"]: row
-        for row in PracticeEntry.objects.filter(client=client)
+    noted: dict[int, tuple[int, date]] = {
+        lesson: (count, first)
+        for lesson, count, first in PracticeEntry.objects.filter(client=client)
         .order_by()
-        .values("lesson")
-        .annotate(count=Count("pk"), first=Min("day"))
+        .values_list("lesson")
+        .annotate(Count("pk"), Min("day"))
     }
     played = dict(Playback.objects.filter(client=client).values_list("lesson", "finished"))
     rows: dict[int, Counted] = {}
     for given in Assignment.objects.filter(client=client, lesson__isnull=False).select_related("lesson"):
-        lesson = given.lesson
-        if lesson is None:
-            continue
-        row = noted.get(lesson.pk, {"count": 0, "first": given.starts_on})
-        since = min(row["first"], given.starts_on)
-        stopped = given.state == Assignment.State.STOPPED
-        rows[lesson.pk] = Counted(lesson, row["count"], played.get(lesson.pk, 0), since, stopped)
+        if lesson := given.lesson:
+            count, first = noted.get(lesson.pk, (0, given.starts_on))
+            stopped = given.state == Assignment.State.STOPPED
+            since = min(first, given.starts_on, rows[lesson.pk].since if lesson.pk in rows else first)
+            rows[lesson.pk] = Counted(lesson, count, played.get(lesson.pk, 0), since, stopped)
     return sorted(rows.values(), key=lambda one: one.since, reverse=True)
 
 
-def _assignments(client: Client) -> "QuerySet[Assignment]":
+def _assignments(client: Client) -> AssignmentQuerySet:
     lessons = Assignment.objects.of(client).select_related("lesson__recording__file", "client__practitioner__user")
     return lessons.prefetch_related("lesson__cues")
 

@@ -14,6 +14,10 @@ from django.utils.translation import ngettext
 from coaching.library import queries
 from coaching.library.models import Lesson
 from coaching.library.rules import Swell, first_movements, release_path
+from coaching.people.models import Client
+from coaching.practice import plots
+from coaching.practice import queries as practice
+from coaching.practice.models import Assignment, PracticeEntry
 
 register = template.Library()
 _COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
@@ -97,6 +101,20 @@ def week_in_words(days: Sequence[PractisedDay]) -> str:
         (_("Practised today.") if days[-1].practised else _("Today is still open.")) if days else "",
     ]
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+@register.simple_tag
+def change_line(entry: PracticeEntry) -> SafeString:
+    """Before and after of one practice on a small line; empty when one of them was not rated."""
+    if entry.before is None or entry.after is None:
+        return SafeString("")
+    return plots.small_change(entry.before, entry.after)
+
+
+@register.simple_tag
+def lessons_given(client: Client) -> list[Assignment]:
+    """What a client has now, stopped ones first; for the practitioner's pages. Two queries."""
+    return practice.assignments_for(client)
 
 
 @register.filter

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from coaching.people.models import Practitioner
+from coaching.welcome import set_up
 from portal.running.errors import CannotRun
 
 DEMO_PRACTITIONER = "practitioner@demo.example"
@@ -82,10 +83,6 @@ def has_practitioner() -> bool:
 
 def set_up_link() -> str:
     """The address, good for one use, behind which the practitioner moves in."""
-    try:
-        from coaching.people import set_up
-    except ImportError:
-        return ""
     return set_up.link()
 
 

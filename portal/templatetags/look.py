@@ -1,5 +1,6 @@
 """The look's small components: icons, moments and fields, said and drawn the same way everywhere."""
 
+import json
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -94,6 +95,12 @@ def plural(count: int, one: str, many: str) -> str:
 def in_words(count: int) -> str:
     """Numbers up to twelve as words, larger ones as digits."""
     return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else str(count)
+
+
+@register.simple_tag
+def renamed_zones() -> str:
+    """The old names of zones that browsers still give, with the new ones, as JSON for `zone.js`."""
+    return json.dumps(zones.RENAMED)
 
 
 def _zone(zone: ZoneInfo | str | None) -> ZoneInfo:

@@ -1,0 +1,1 @@
+"""The pages of booking: choosing a time, sessions, opening hours."""

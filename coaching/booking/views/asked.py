@@ -1,0 +1,76 @@
+"""What an address asks for: whose clock, which day, which type. Nonsense in a link is passed over."""
+
+from datetime import date, datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import render
+from django_ratelimit.core import is_ratelimited
+
+from accounts import zones
+from coaching.booking import queries
+from coaching.booking.models import SessionType
+from coaching.people.access import PageRequest, who
+from coaching.people.models import Client, Practitioner
+
+
+def zone_of(request: PageRequest, practitioner: Practitioner) -> ZoneInfo:
+    """The clock to show: the one asked for, else the reader's; a visitor's is not known: the practitioner's."""
+    asked = request.POST.get("zone") or request.GET.get("zone") or ""
+    if zones.is_zone(asked):
+        return ZoneInfo(asked)
+    reader = who(request)
+    return reader.zone if reader else practitioner.zone
+
+
+def date_of(request: PageRequest, name: str) -> date | None:
+    try:
+        return _near(date.fromisoformat(request.GET.get(name, "")), request.now)
+    except ValueError:
+        return None
+
+
+def _near(day: date, now: datetime) -> date | None:
+    """Dates further than a lifetime away are slips of the keyboard, and overflow the calendar."""
+    return day if abs(day.year - now.year) < 100 else None
+
+
+def type_of(request: PageRequest, slug: str) -> SessionType | None:
+    """The session type that the reader may book; None when a visitor has to sign in first. Else a 404."""
+    reader = who(request)
+    found = queries.bookable_types(reader).filter(slug=slug)
+    if asked := request.GET.get("with", ""):
+        found = found.filter(practitioner=int(asked) if asked.isdecimal() and len(asked) < 10 else 0)
+    session_type = found.first()
+    if session_type is None and (reader is not None or not SessionType.objects.filter(slug=slug).exists()):
+        raise Http404
+    return session_type
+
+
+def sign_in_first(request: PageRequest) -> HttpResponseBase:
+    return redirect_to_login(request.get_full_path())
+
+
+def too_many(request: PageRequest) -> HttpResponseBase | None:
+    """Far more bookings than a person makes: please wait. By account, else by address."""
+    reader = who(request)
+    limited = is_ratelimited(
+        request,
+        group="book",
+        key="user" if reader else _address,
+        rate="60/h" if isinstance(reader, Client) else "200/h" if reader else "40/h",
+        increment=True,
+    )
+    return render(request, "429.html", status=429) if limited else None
+
+
+def _address(group: str, request: PageRequest) -> str:
+    """Where a visitor comes from: as many proxies are believed as stand in front of us."""
+    ours = settings.TRUSTED_PROXIES
+    said = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    if ours and len(said) >= ours:
+        return said[-ours]
+    return cast("str", request.META.get("REMOTE_ADDR", ""))

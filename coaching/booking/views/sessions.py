@@ -1,0 +1,219 @@
+"""Sessions that are booked: the list, the diary, and each one's page with what can be done about it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import zones
+from coaching.booking import actions, calendars, diary, queries, rules
+from coaching.booking.forms import CancelForm, MarkForm, TimeForm
+from coaching.booking.models import Appointment
+from coaching.booking.views import asked
+from coaching.booking.views.choosing import picker_context
+from coaching.outbox.letters import absolute
+from coaching.people.access import PageRequest, member_required, practitioner_required, who
+from coaching.people.models import Client, Practitioner
+
+A_PAGE = 20
+
+
+@member_required
+@never_cache
+@require_GET
+def sessions(request: PageRequest) -> HttpResponseBase:
+    """A client's sessions as a list, a practitioner's week as a diary."""
+    reader = who(request)
+    return _diary(request, reader) if isinstance(reader, Practitioner) else _list(request, request.client)
+
+
+def _list(request: PageRequest, client: Client) -> HttpResponseBase:
+    mine = queries.appointments_of(client)
+    past = mine.past(request.now).exclude(status=Appointment.Status.CANCELLED)
+    context = {
+        "coming": list(mine.upcoming(request.now)[:A_PAGE]),
+        "page": Paginator(past, A_PAGE).get_page(request.GET.get("page")),
+        "here": "sessions",
+    }
+    return render(request, "booking/sessions.html", context)
+
+
+def _diary(request: PageRequest, practitioner: Practitioner) -> HttpResponseBase:
+    zone, now = practitioner.zone, request.now
+    monday = diary.monday_of(asked.date_of(request, "week") or now.astimezone(zone).date())
+    since, until = diary.bounds(monday, zone)
+    booked = list(queries.overlapping_week(practitioner, since, until))
+    open_time = rules.open_intervals(queries.hours_of(practitioner, since, until), since, until)
+    taken = [(session.blocked_from, session.blocked_until) for session in booked if session.holds_time]
+    left = rules.without([(max(start, now), end) for start, end in open_time if end > now], taken)
+    context = {
+        "week": diary.lay_out(monday, sessions=booked, open_time=open_time, zone=zone, now=now),
+        "monday": monday,
+        "sunday": monday + timedelta(days=6),
+        "before": monday - timedelta(days=7),
+        "after": monday + timedelta(days=7),
+        "is_this_week": since <= now < until,
+        "booked": len(booked),
+        "open_hours": round(sum((end - start).total_seconds() for start, end in left) / 3600),
+        "zone": zone,
+        "here": "sessions",
+    }
+    return render(request, "booking/diary.html", context)
+
+
+@member_required
+@never_cache
+@require_GET
+def session(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """One session, for both of them."""
+    found = _mine(request, pk)
+    return render(request, "booking/session.html", _about(request, found))
+
+
+@member_required
+@require_GET
+def session_calendar(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """The session as a file for a calendar."""
+    found = _mine(request, pk)
+    method: calendars.Method = "CANCEL" if found.status == Appointment.Status.CANCELLED else "PUBLISH"
+    url = absolute(found.get_absolute_url())
+    content = calendars.object_of(found, reader=request.user, url=url, method=method, now=request.now)
+    return HttpResponse(
+        content,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="session.ics"', "Cache-Control": "private"},
+    )
+
+
+@member_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_move(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """Choose another time. Until that is done, the old one stands."""
+    found = _mine(request, pk)
+    if not _about(request, found)["may_change"]:
+        return _says_why_not(request, found)
+    form = TimeForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST":
+        return _show_move(request, found, form)
+    if slow_down := asked.too_many(request):
+        return slow_down
+    if not form.is_valid():
+        return _show_move(request, found, form, status=422)
+    try:
+        actions.move(appointment=found, start=form.cleaned_data["start"], by=request.user, now=request.now)
+    except actions.NotFree as refusal:
+        return _show_move(request, found, form, refusal=refusal, status=409)
+    except (actions.TooLate, actions.Settled):
+        return _says_why_not(request, found)
+    when = _when(request, form.cleaned_data["start"])
+    messages.success(request, _("Moved: now %(when)s. We wrote to you both.") % {"when": when})
+    return redirect(found)
+
+
+def _show_move(
+    request: PageRequest,
+    found: Appointment,
+    form: TimeForm,
+    *,
+    refusal: actions.NotFree | None = None,
+    status: int = 200,
+) -> HttpResponseBase:
+    soon = isinstance(who(request), Practitioner)
+    slots = queries.all_free_slots(found.session_type, request.now, but=found, soon=soon)
+    slots = [slot for slot in slots if slot.start != found.starts_at]
+    zone = asked.zone_of(request, found.practitioner)
+    context = {
+        "session": found,
+        "form": form,
+        "zone_known": True,
+        **picker_context(request, found.session_type, slots, zone, form=form, refusal=refusal),
+    }
+    return render(request, "booking/move.html", context, status=status)
+
+
+@member_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_cancel(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """Ask once, then cancel."""
+    found = _mine(request, pk)
+    form = CancelForm(request.POST if request.method == "POST" else None)
+    if not _about(request, found)["may_change"] and found.status != Appointment.Status.CANCELLED:
+        return _says_why_not(request, found)
+    if request.method != "POST" or not form.is_valid():
+        context = {**_about(request, found), "form": form}
+        return render(request, "booking/cancel.html", context, status=422 if form.errors else 200)
+    try:
+        actions.cancel(appointment=found, by=request.user, why=form.cleaned_data["why"], now=request.now)
+    except (actions.TooLate, actions.Settled):
+        return _says_why_not(request, found)
+    messages.success(request, _("Cancelled: %s. We wrote to you both.") % _when(request, found.starts_at))
+    return redirect(found)
+
+
+@practitioner_required
+@require_POST
+def session_mark(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """Afterwards: held, or missed."""
+    found = get_object_or_404(queries.appointments_with(request.practitioner), pk=pk)
+    form = MarkForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.mark(appointment=found, held=form.cleaned_data["held"], by=request.user, now=request.now)
+        except actions.Settled:
+            return _says_why_not(request, found)
+    return redirect(found)
+
+
+def _mine(request: PageRequest, pk: UUID) -> Appointment:
+    reader = who(request)
+    if reader is None:
+        raise LookupError("The access mark lets members in only.")
+    return get_object_or_404(queries.appointments_for(reader), pk=pk)
+
+
+def _about(request: PageRequest, found: Appointment) -> dict[str, Any]:
+    """What the pages of one session say about it."""
+    now, hers = request.now, isinstance(who(request), Practitioner)
+    hours = found.session_type.cancel_hours
+    open_still = found.status == Appointment.Status.CONFIRMED and found.ends_at > now
+    in_time = rules.may_change(starts_at=found.starts_at, cancel_hours=hours, now=now)
+    return {
+        "session": found,
+        "other": found.client if hers else found.practitioner,
+        "hers": hers,
+        "coming": open_still,
+        "running": open_still and found.starts_at - timedelta(minutes=15) <= now,
+        "over": found.ends_at <= now,
+        "may_change": open_still and (in_time or hers),
+        "too_late": open_still and not in_time and not hers,
+        "change_until": found.starts_at - timedelta(hours=hours),
+        "may_mark": hers and found.starts_at <= now and found.status != Appointment.Status.CANCELLED,
+        "changes": list(found.changes.select_related("by")),
+        "here": "sessions",
+    }
+
+
+def _says_why_not(request: PageRequest, found: Appointment) -> HttpResponseBase:
+    found.refresh_from_db()
+    name = found.practitioner.name
+    if found.status == Appointment.Status.CANCELLED:
+        why = _("This session is cancelled already.")
+    elif found.ends_at <= request.now:
+        why = _("This session is over.")
+    else:
+        why = _("It is too late to change this here. Write to %s.") % name
+    messages.warning(request, why)
+    return redirect(found)
+
+
+def _when(request: PageRequest, moment: datetime) -> str:
+    return zones.moment_in_words(moment, request.user.zone, request.now)

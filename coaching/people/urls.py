@@ -1,0 +1,9 @@
+from django.urls import path
+
+from coaching.people import views
+
+urlpatterns = [
+    path("", views.settings, name="settings"),
+    path("practice/", views.practice, name="settings_practice"),
+    path("answers/", views.answers, name="settings_answers"),
+]

@@ -1,0 +1,43 @@
+"""What this room writes: the invitation."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import zones
+from coaching.outbox.letters import Action, Told, absolute, as_is, tells
+from coaching.outbox.models import Letter
+from coaching.people.models import Invitation
+
+INVITATION = "welcome.invitation"
+
+
+@tells(INVITATION)
+def invitation(letter: Letter, now: datetime) -> Told | None:
+    """Come in. Not told any more once the invitation was taken back, answered, or is too old."""
+    asked = (
+        Invitation.objects.open(now)
+        .select_related("practitioner__user", "practitioner__practice")
+        .filter(pk=letter.about["invitation"])
+        .first()
+    )
+    if asked is None:
+        return None
+    who, practice = asked.practitioner, asked.practitioner.practice
+    said = {"who": as_is(str(who)), "name": as_is(who.name), "practice": as_is(str(practice))}
+    until = zones.day_in_words(asked.expires_at.astimezone(who.zone).date(), now.astimezone(who.zone).date())
+    return Told(
+        subject=_("%s invites you to come in") % who.name,
+        greeting_name=asked.name.split()[0],
+        paragraphs=[
+            _("%(who)s would like to work with you, and has opened a place for you in the portal of %(practice)s.")
+            % said,
+            *[as_is(each) for each in asked.note.splitlines() if each.strip()],
+            _("There you find your lessons, book sessions and write to %(name)s. You need no password.") % said,
+        ],
+        action=Action(_("Come in"), absolute(reverse("come", args=[asked.code]))),
+        after=[_("The invitation is for you alone. It is good until %s.") % until],
+        why=_("You get this letter because %(name)s typed your address. If you do not know %(name)s, do nothing.")
+        % said,
+    )

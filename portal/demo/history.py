@@ -1,0 +1,66 @@
+"""What happened, in the order in which it happened: deeds wait for their moment and are then done at it."""
+
+import heapq
+import itertools
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from coaching.outbox.delivery import deliver_due
+
+Deed = Callable[[datetime], object]
+# What a deed gives that can have caused no letter.
+QUIET = object()
+
+
+class History:
+    """A queue of deeds up to `now`. Each is called with its own moment, and may bring later ones."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self._here: datetime | None = None
+        self._deeds: list[tuple[datetime, int, Deed]] = []
+        self._numbers = itertools.count()
+
+    def at(self, moment: datetime, deed: Deed) -> None:
+        """Do it then. What would lie ahead of now happens now, and nothing happens before what was done already."""
+        moment = min(moment, self.now)
+        moment = max(moment, self._here) if self._here else moment
+        heapq.heappush(self._deeds, (moment, next(self._numbers), deed))
+
+    def if_past(self, moment: datetime, deed: Deed) -> None:
+        """Do it then, or not at all when that is still to come."""
+        if moment <= self.now:
+            self.at(moment, deed)
+
+    def happen(self) -> None:
+        """All of it. After each deed the letters that it caused are written and kept: none leaves."""
+        while self._deeds:
+            self._here, _, deed = heapq.heappop(self._deeds)
+            if deed(self._here) is not QUIET:
+                deliver_due(server=None, now=self._here)
+
+
+class Calendar:
+    """Days counted from today, on one person's calendar."""
+
+    def __init__(self, zone: ZoneInfo, now: datetime) -> None:
+        self.zone = zone
+        self.today = now.astimezone(zone).date()
+
+    def day(self, offset: int) -> date:
+        return self.today + timedelta(days=offset)
+
+    def working_day(self, offset: int) -> date:
+        """The nearest day that is not a weekend's: before it in the past, after it from today on."""
+        day = self.day(offset)
+        while day.weekday() > 4:
+            day += timedelta(days=1 if offset >= 0 else -1)
+        return day
+
+    def instant(self, day: date | int, at: time) -> datetime:
+        day = self.day(day) if isinstance(day, int) else day
+        return datetime.combine(day, at, tzinfo=self.zone).astimezone(UTC)
+
+    def offset(self, day: date) -> int:
+        return (day - self.today).days

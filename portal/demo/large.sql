@@ -1,0 +1,170 @@
+-- The large demo: one statement a section, each over whole tables. Every person of it is numbered by the address.
+-- %(now)s is the moment, and every length of time counts back from it. `spread` gives the same number between
+-- 0 and 1 for the same words, so that two runs make the same people.
+
+-- name: spread
+CREATE OR REPLACE FUNCTION pg_temp.spread(words text) RETURNS float8 IMMUTABLE PARALLEL SAFE LANGUAGE sql AS
+$$ SELECT (hashtextextended(words, 7) & 1048575) / 1048576.0 $$
+
+-- name: users
+INSERT INTO accounts_user (password, is_superuser, email, name, time_zone, zone_confirmed_at, language, theme,
+                           is_active, is_staff, created_at)
+SELECT '!' || md5(%(role)s || n) || 'large', false, %(role)s || n || '@demo.example',
+       (%(given)s::text[])[1 + n * 7 %% cardinality(%(given)s::text[])] || ' '
+       || (%(family)s::text[])[1 + n * 13 %% cardinality(%(family)s::text[])],
+       (%(zones)s::text[])[1 + n %% cardinality(%(zones)s::text[])],
+       %(now)s, 'en-gb', 'auto', true, false, %(now)s
+FROM generate_series(%(first)s::int, %(last)s::int) AS n
+
+-- name: addresses
+INSERT INTO account_emailaddress (email, verified, "primary", user_id)
+SELECT email, true, true, id FROM accounts_user u
+WHERE NOT EXISTS (SELECT FROM account_emailaddress a WHERE a.user_id = u.id)
+
+-- name: practitioners
+INSERT INTO coaching_practitioner (user_id, practice_id, answers, created_at)
+SELECT id, (SELECT min(id) FROM coaching_practice), 'On working days.', %(now)s - interval '4 years'
+FROM accounts_user u WHERE u.email LIKE 'practitioner%%'
+AND NOT EXISTS (SELECT FROM coaching_practitioner p WHERE p.user_id = u.id)
+ORDER BY id
+
+-- name: clients
+INSERT INTO coaching_client (user_id, practitioner_id, status, path, since)
+SELECT u.id, p.id, 'active', CASE WHEN pg_temp.spread(u.email) < 0.7 THEN 'common' ELSE 'injury' END, %(now)s
+FROM (SELECT id, email, row_number() OVER (ORDER BY id) AS place FROM accounts_user u
+      WHERE email LIKE 'client%%' AND NOT EXISTS (SELECT FROM coaching_client c WHERE c.user_id = u.id)) u
+JOIN (SELECT id, row_number() OVER (ORDER BY id) AS place, count(*) OVER () AS all_of_them
+      FROM coaching_practitioner) p ON p.place = 1 + (u.place - 1) %% p.all_of_them
+ORDER BY u.id
+
+-- name: changes
+INSERT INTO coaching_appointmentchange (appointment_id, what, at, by_id, starts_at, why)
+SELECT a.id, step.what, step.at, step.by_id, a.starts_at, step.why
+FROM coaching_appointment a
+JOIN coaching_client c ON c.id = a.client_id
+JOIN coaching_practitioner p ON p.id = a.practitioner_id
+CROSS JOIN LATERAL (VALUES
+    ('booked', a.created_at, c.user_id, ''),
+    (a.status, coalesce(a.cancelled_at, a.ends_at), CASE WHEN a.status = 'cancelled' THEN c.user_id ELSE p.user_id END,
+     CASE WHEN a.status = 'cancelled' THEN 'Another time is better.' ELSE '' END)
+) AS step (what, at, by_id, why)
+WHERE step.what <> 'confirmed'
+AND NOT EXISTS (SELECT FROM coaching_appointmentchange old WHERE old.appointment_id = a.id)
+
+-- name: lives
+-- From the first to the last session one is a client; who comes no more has graduated or ended.
+UPDATE coaching_client c SET
+    since = life.first_booked,
+    status = CASE WHEN life.last_start > %(now)s - interval '45 days' THEN 'active'
+                  WHEN pg_temp.spread('end' || c.id) < 0.7 THEN 'graduated' ELSE 'ended' END,
+    graduated_at = CASE WHEN life.last_start <= %(now)s - interval '45 days'
+                        AND pg_temp.spread('end' || c.id) < 0.7 THEN life.last_start + interval '1 day' END
+FROM (SELECT client_id, min(created_at) AS first_booked, max(starts_at) AS last_start
+      FROM coaching_appointment GROUP BY client_id) life
+WHERE life.client_id = c.id AND c.id > %(last_client)s
+
+-- name: span
+-- When each client practised and wrote: from the first day to the last session, or until yesterday.
+CREATE TEMPORARY TABLE life ON COMMIT DROP AS
+SELECT c.id, c.practitioner_id, c.user_id, p.user_id AS practitioner_user_id, u.time_zone, c.status,
+       c.since AS first, least(coalesce(s.last, %(now)s), %(now)s - interval '1 hour') AS last,
+       row_number() OVER (ORDER BY c.id) AS place
+FROM coaching_client c
+JOIN coaching_practitioner p ON p.id = c.practitioner_id
+JOIN accounts_user u ON u.id = c.user_id
+LEFT JOIN (SELECT client_id, max(starts_at) AS last FROM coaching_appointment GROUP BY client_id) s
+       ON s.client_id = c.id
+WHERE c.id > %(last_client)s
+
+-- name: stories
+INSERT INTO coaching_story (client_id, happened, since, "where", cause, wish, signs, signs_asked_at, signs_seen_at,
+                            told_at, updated_at)
+SELECT id, (%(happened)s::text[])[1 + place %% cardinality(%(happened)s::text[])], 'Some years', 'Back and neck.',
+       'stress', 'To move without thinking about it.', '{}', first, first, first, first
+FROM life
+
+-- name: assignments
+INSERT INTO coaching_assignment (id, client_id, lesson_id, rhythm, times_a_day, note, starts_on, state, created_at)
+SELECT gen_random_uuid(), life.id, lesson.id,
+       (ARRAY['daily', 'most_days', 'second_day'])[lesson.place], 1, 'Small is better than far.',
+       (life.first AT TIME ZONE life.time_zone)::date,
+       CASE WHEN life.status = 'active' THEN 'active' ELSE 'ended' END, life.first
+FROM life
+JOIN (SELECT id, practitioner_id, row_number() OVER (PARTITION BY practitioner_id ORDER BY id) AS place
+      FROM coaching_lesson WHERE archived_at IS NULL) lesson
+  ON lesson.practitioner_id = life.practitioner_id AND lesson.place <= 3
+
+-- name: entries
+-- Tension falls from about 7 to about 3 over the time of practice, with better and worse days.
+INSERT INTO coaching_practiceentry (client_id, lesson_id, assignment_id, day, before, after, felt, words, token,
+                                    noted_at)
+SELECT life.id, a.lesson_id, a.id, (doing.at AT TIME ZONE life.time_zone)::date,
+       doing.before, greatest(0, least(10, doing.before - 1 + (doing.chance * 5)::int %% 4 - 1)),
+       CASE WHEN doing.chance < 0.4 THEN '{softer}' WHEN doing.chance < 0.6 THEN '{warmer}'
+            WHEN doing.chance < 0.7 THEN '{nothing}' ELSE '{}' END::varchar(8)[],
+       CASE WHEN doing.chance > 0.93 THEN 'The left side took longer than the right.' ELSE '' END,
+       gen_random_uuid(), doing.at
+FROM life
+JOIN LATERAL (SELECT id, lesson_id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS given
+              FROM coaching_assignment WHERE client_id = life.id OFFSET 0) a ON true
+JOIN LATERAL (
+    SELECT g, life.first + (life.last - life.first) * ((g - 0.5) / sizes.many) AS at, random() AS chance,
+           greatest(0, least(10, round(7 - 4.0 * g / sizes.many + random() * 3 - 1.5)))::int AS before
+    FROM (SELECT %(entries)s::int / %(clients)s::int
+                 + CASE WHEN life.place <= %(entries)s::int %% %(clients)s::int THEN 1 ELSE 0 END AS many) sizes,
+         generate_series(1, sizes.many) AS g
+) doing ON doing.g %% a.given = a.place
+
+-- name: playbacks
+INSERT INTO coaching_playback (client_id, lesson_id, position, heard, finished, updated_at)
+SELECT client_id, lesson_id, 0, count(*) * 210.0, count(*) * 4 / 5, max(noted_at)
+FROM coaching_practiceentry WHERE client_id > %(last_client)s GROUP BY client_id, lesson_id
+
+-- name: ratings
+INSERT INTO coaching_reserverating (client_id, week, value, rated_at)
+SELECT life.id, week::date, greatest(0, least(10, round(
+           3 + 5 * extract(epoch FROM week - life.first) / extract(epoch FROM life.last - life.first)
+           + random() * 2 - 1)))::int, week + interval '19 hours'
+FROM life, generate_series(date_trunc('week', life.first + interval '6 days'), life.last - interval '1 day',
+                           interval '1 week') AS week
+WHERE random() < 0.8 AND life.last > life.first
+
+-- name: conversations
+INSERT INTO coaching_conversation (client_id, client_read, practitioner_read)
+SELECT id, 0, 0 FROM life WHERE NOT EXISTS (SELECT FROM coaching_conversation c WHERE c.client_id = life.id)
+
+-- name: messages
+-- They take turns. Most ends are the practitioner's; some active clients have the last word and wait.
+INSERT INTO coaching_message (conversation_id, author_id, uuid, words, sent_at)
+SELECT c.id, said.author_id, gen_random_uuid(),
+       (%(words)s::text[])[1 + (random() * 1000)::int %% cardinality(%(words)s::text[])], said.at
+FROM life
+JOIN coaching_conversation c ON c.client_id = life.id
+JOIN LATERAL (
+    SELECT life.first + (life.last - life.first) * ((g - 0.5) / sizes.many) AS at,
+           CASE WHEN ((sizes.many - g) %% 2 = 0)
+                     = (life.status = 'active' AND pg_temp.spread('waits' || life.id) < 0.1)
+                THEN life.user_id ELSE life.practitioner_user_id END AS author_id
+    FROM (SELECT %(messages)s::int / %(clients)s::int
+                 + CASE WHEN life.place <= %(messages)s::int %% %(clients)s::int THEN 1 ELSE 0 END AS many) sizes,
+         generate_series(1, sizes.many) AS g
+) said ON true
+ORDER BY said.at
+
+-- name: read_marks
+-- Everybody has read everything but what they have not answered yet.
+UPDATE coaching_conversation c SET
+    last_message_at = last.sent_at, client_read = last.id,
+    practitioner_read = CASE WHEN last.author_id = life.user_id THEN coalesce(answered.id, 0) ELSE last.id END,
+    waiting_since = CASE WHEN last.author_id = life.user_id THEN asked.sent_at END
+FROM life
+JOIN coaching_conversation mine ON mine.client_id = life.id
+CROSS JOIN LATERAL (SELECT id, author_id, sent_at FROM coaching_message m
+                    WHERE m.conversation_id = mine.id ORDER BY id DESC LIMIT 1) last
+LEFT JOIN LATERAL (SELECT id FROM coaching_message m
+                   WHERE m.conversation_id = mine.id AND m.author_id = life.practitioner_user_id
+                   ORDER BY id DESC LIMIT 1) answered ON true
+LEFT JOIN LATERAL (SELECT sent_at FROM coaching_message m
+                   WHERE m.conversation_id = mine.id AND m.id > coalesce(answered.id, 0)
+                   ORDER BY id LIMIT 1) asked ON true
+WHERE c.id = mine.id

@@ -1,0 +1,126 @@
+"""The demo practice, from nothing to today. Everything is made by the rooms' own actions, with their own moments."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from accounts.models import User
+from coaching.booking.models import SessionType
+from coaching.booking.rules import Stretch
+from coaching.library.models import Lesson, Program, ProgramStep
+from coaching.live import actions as live
+from coaching.outbox.models import Letter
+from coaching.people import actions as people
+from coaching.people.models import Practitioner
+from coaching.welcome import actions as welcome
+from portal.demo import cast, coming, meetings, practising, talking
+from portal.demo.history import Calendar, History
+from portal.demo.life import House, Life
+from portal.demo.recordings import add_lessons
+
+PASSWORD = "feel-the-difference"  # noqa: S105 - said in the README: these sign-ins open the demo alone
+DOMAIN = "@demo.example"
+MOVED_IN = timedelta(days=118)
+DAYS = 110
+MEETING_ADDRESS = "https://meet.demo.example/the-quiet-floor"
+ANSWER = "A letter of the demo's past: it was written and kept, and never left."
+
+Say = Callable[[str], None]
+
+
+class SomebodyElses(Exception):
+    """The database holds what the demo did not make."""
+
+
+def is_there() -> bool:
+    """Whether the demo practice is loaded."""
+    return User.objects.filter(email=cast.host().email).exists()
+
+
+def refuse_others() -> None:
+    """Raise SomebodyElses when anybody lives here whom the demo did not make."""
+    if User.objects.exclude(email__endswith=DOMAIN).exists() or (Practitioner.objects.exists() and not is_there()):
+        raise SomebodyElses
+
+
+def load(*, now: datetime, say: Say) -> None:
+    """Fill an empty database: all of it or nothing. Raises SomebodyElses."""
+    refuse_others()
+    lessons: dict[str, Lesson] = {}
+    try:
+        with transaction.atomic():
+            practitioner = _move_in(cast.host(), now)
+            lessons |= add_lessons(practitioner, now=now - MOVED_IN)
+            say(f"{len(lessons)} lessons are spoken.")
+            _add_program(practitioner, lessons, now - MOVED_IN)
+            _live(practitioner, lessons, now)
+            _open_the_doors(now)
+    except BaseException:
+        _forget_sound(lessons)
+        raise
+
+
+def _move_in(host: cast.Host, now: datetime) -> Practitioner:
+    practitioner = welcome.set_up(
+        email=host.email,
+        name=host.name,
+        time_zone=host.zone,
+        practice_name=host.practice,
+        hours={day: [Stretch(*each) for each in stretches] for day, stretches in host.hours.items()},
+        now=now - MOVED_IN,
+    )
+    people.describe_practice(
+        practice=practitioner.practice, name=host.practice, tagline=host.tagline, welcome=host.welcome, now=now
+    )
+    people.promise_answers(practitioner=practitioner, answers=host.answers, now=now)
+    SessionType.objects.filter(practitioner=practitioner).update(address=MEETING_ADDRESS)
+    return practitioner
+
+
+def _add_program(practitioner: Practitioner, lessons: dict[str, Lesson], now: datetime) -> None:
+    told = cast.host().program
+    program = Program.objects.create(
+        practitioner=practitioner, title=told["title"], purpose=told["purpose"], created_at=now
+    )
+    ProgramStep.objects.bulk_create(
+        ProgramStep(program=program, lesson=lessons[title], place=place)
+        for place, title in enumerate(told["lessons"], start=1)
+    )
+
+
+def _live(practitioner: Practitioner, lessons: dict[str, Lesson], now: datetime) -> None:
+    """Three months: every life is planned, then all of them happen together, day by day."""
+    history, house = History(now), House(practitioner, lessons)
+    for person in cast.people():
+        life = Life(person, house, history)
+        for room in (meetings, coming, talking, practising):
+            room.plan(life)
+    _invite_one_more(practitioner, history)
+    for ago in range(DAYS, -1, -1):
+        history.if_past(now - timedelta(days=ago), meetings.remind)
+    history.happen()
+
+
+def _invite_one_more(practitioner: Practitioner, history: History) -> None:
+    """Somebody who has not come in yet."""
+    told = dict(cast.host().invited)
+    asked = Calendar(practitioner.zone, history.now).instant(told.pop("day"), coming.MORNING)
+    history.at(asked, lambda now: welcome.invite(practitioner=practitioner, now=now, **told))
+
+
+def _open_the_doors(now: datetime) -> None:
+    """Let the demo's people sign in; leave the past's letters as kept and its news as read."""
+    demo = User.objects.filter(email__endswith=DOMAIN)
+    demo.update(password=make_password(PASSWORD), created_at=now - MOVED_IN)
+    Letter.objects.filter(state=Letter.State.KEPT).update(answer=ANSWER)
+    live.forget_old(now=now)
+
+
+def _forget_sound(lessons: dict[str, Lesson]) -> None:
+    """A story that broke off leaves no files behind."""
+    for lesson in lessons.values():
+        (Path(settings.MEDIA_ROOT) / lesson.recording.file.path).unlink(missing_ok=True)

@@ -1,0 +1,91 @@
+"""What a client tells: the story, the weekly rating, and what is said in the conversation."""
+
+from datetime import datetime, time, timedelta
+from functools import partial
+
+from coaching.messaging import actions as messaging
+from coaching.messaging.models import Message
+from coaching.messaging.queries import conversation_of
+from coaching.people.models import Client, Practitioner
+from coaching.practice import actions as practice
+from coaching.story import actions as stories
+from coaching.story.queries import story_of
+from portal.demo.cast import Line, Tale
+from portal.demo.history import QUIET
+from portal.demo.life import Life
+
+UNTIL_READ = timedelta(hours=4)
+TOLD_AT, RATED_AT, READ_AT = time(17, 30), time(19, 45), time(8, 40)
+
+
+def plan(life: Life) -> None:
+    person, history = life.person, life.history
+    if person.story:
+        history.at(life.calendar.instant(person.story.day, TOLD_AT), partial(_tell, life, person.story))
+    for line in person.talk:
+        clock = life.calendar if line.by == "client" else life.desk
+        history.at(clock.instant(line.day, line.at), partial(_say, life, line))
+    monday = life.calendar.today - timedelta(days=life.calendar.today.weekday())
+    for ago, value in enumerate(reversed(person.reserve)):
+        rated = life.calendar.instant(monday - timedelta(weeks=ago, days=-1), RATED_AT)
+        if value is not None:
+            history.if_past(rated, partial(_rate, life, value))
+
+
+def _tell(life: Life, tale: Tale, now: datetime) -> None:
+    stories.tell_story(
+        client=life.client,
+        happened=tale.happened,
+        since=tale.since,
+        cause=tale.cause,
+        where=tale.where,
+        wish=tale.wish,
+        signs=tale.signs,
+        now=now,
+    )
+    if not tale.signs:
+        life.history.if_past(life.desk.instant(tale.day + 1, READ_AT), partial(_open_story, life))
+
+
+def _open_story(life: Life, now: datetime) -> object:
+    """The practitioner reads it, which the client can see."""
+    stories.note_reading(story=story_of(life.client), practitioner=life.house.practitioner, now=now)
+    return QUIET
+
+
+def _say(life: Life, line: Line, now: datetime) -> None:
+    """Whoever writes has read what came before."""
+    author, other = _sides(life, line)
+    conversation = conversation_of(life.client)
+    _read(life, author, None, now)
+    message = messaging.send(
+        conversation=conversation,
+        author=author.user,
+        uuid=life.token(),
+        words=line.words,
+        lesson=life.house.lessons[line.lesson] if line.lesson else None,
+        lesson_second=line.second,
+        now=now,
+    )
+    if not line.unread:
+        life.history.if_past(now + UNTIL_READ, partial(_read, life, other, message))
+
+
+def _sides(life: Life, line: Line) -> tuple[Client | Practitioner, Client | Practitioner]:
+    sides = (life.client, life.house.practitioner)
+    return sides if line.by == "client" else (sides[1], sides[0])
+
+
+def _read(life: Life, reader: Client | Practitioner, message: Message | None, now: datetime) -> object:
+    conversation = conversation_of(life.client)
+    last = message or (conversation.messages.last() if conversation.pk else None)
+    if last is not None:
+        messaging.read(conversation=conversation, reader=reader.user, up_to=last.pk, now=now)
+    return QUIET
+
+
+def _rate(life: Life, value: int, now: datetime) -> object:
+    today = life.today(now)
+    week = today - timedelta(days=today.weekday())
+    practice.rate_reserve(client=life.client, week=week, value=value, now=now)
+    return QUIET
