@@ -15,9 +15,7 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 _LINE_MARKS = re.compile(r"^\s*(?:[-*+>]|\d+\.)\s+", re.MULTILINE)
 _MARKS = re.compile(r"\*+|\[([^\]]*)\]\([^)]*\)")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
-_AFTER_LINE_MARKS = re.compile(r"^\s*(?:[-*+>]|\d+\.)\s+", re.MULTILINE)
-_MARKS = re.compile(r"\*+|\[([^\]]*)\]\([^)]*\)")
-_ADDRESS = ".,;:!?)]}*_’”"  # what ends a sentence does not belong to the address in it
+_AFTER_ADDRESS = ".,;:!?)]}*_’”"  # what ends a sentence does not belong to the address in it
 
 
 def as_html(words: str) -> SafeString:
@@ -25,7 +23,7 @@ def as_html(words: str) -> SafeString:
     html = nh3.clean(
         _markdown.render(words),
         tags=_TAGS,
-        attributes={"a": {"href"}, "ol": {"start"}},
+        attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
         url_schemes=_SCHEMES,
         link_rel="noopener nofollow noreferrer",
     )

@@ -123,7 +123,9 @@ def _inbox(request: PageRequest) -> HttpResponse:
         for each in page
     ]
     waiting = queries.waiting_for(request.practitioner).count()
-    return render(request, "messaging/inbox.html", {"page": page, "rows": rows, "waiting": waiting, "here": "messages"})
+    return render(
+        request, "messaging/inbox.html", {"page": page, "rows": rows, "waiting": waiting, "here": "messages"}
+    )
 
 
 def _since(moment: datetime | None, today: date, zone: ZoneInfo) -> str:

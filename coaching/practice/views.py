@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -34,6 +34,12 @@ def _before(request: PageRequest) -> int | None:
     """The tension named before beginning, carried along in the address; nonsense is nothing."""
     said = request.GET.get("before", "")
     return int(said) if said in {str(number) for number in range(11)} else None
+
+
+def _asked_for(request: PageRequest) -> int:
+    """The second from which to play, as the address says; 0 when it says none, or nonsense."""
+    said = request.GET.get("at", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 6 else 0
 
 
 def _with_before(address: str, before: int | None) -> str:
@@ -85,6 +91,18 @@ def lesson(request: PageRequest, pk: UUID) -> HttpResponseBase:
 
 @client_required
 @require_safe
+def play_at(request: PageRequest, lesson_pk: int) -> HttpResponseBase:
+    """From a message that points at a place (`?at=`, seconds) in a lesson of one's own, to the player there."""
+    given = queries.assignments_of(request.client).filter(lesson=lesson_pk).order_by("-created_at").first()
+    if given is None:
+        raise Http404
+    at = _asked_for(request)
+    address = reverse("play", args=[given.pk])
+    return redirect(f"{address}?{urlencode({'at': at})}" if at else address)
+
+
+@client_required
+@require_safe
 def play(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """The player. A lesson that hurt is not played before the practitioner has said a word."""
     assignment = _assignment(request, pk)
@@ -97,7 +115,7 @@ def play(request: PageRequest, pk: UUID) -> HttpResponseBase:
         {
             "assignment": assignment,
             "lesson": lesson,
-            "position": queries.position(request.client, lesson) if lesson else 0,
+            "position": _asked_for(request) or (queries.position(request.client, lesson) if lesson else 0),
             "after_url": _with_before(reverse("practice_note", args=[pk]), before),
         },
     )
