@@ -53,7 +53,7 @@ def _for_the_client(letter: Letter, subject: str, sentence: str) -> Told | None:
         subject=subject % who,
         greeting_name=assignment.client.name,
         paragraphs=[sentence % {"who": as_is(who), "lesson": as_is(assignment.lesson.title)}, _how(assignment)],
-        action=Action(_("Open the lesson"), absolute(reverse("assignment", args=[assignment.pk]))),
+        action=Action(_("Open the lesson"), absolute(reverse("practice_lesson", args=[assignment.pk]))),
         why=_("You get this letter because %s works with you and chose this lesson.") % as_is(who),
     )
 

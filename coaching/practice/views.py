@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,6 +33,12 @@ def _before(request: PageRequest) -> int | None:
     """The tension named before beginning, carried along in the address; nonsense is nothing."""
     said = request.GET.get("before", "")
     return int(said) if said in {str(number) for number in range(11)} else None
+
+
+def _asked_for(request: PageRequest) -> int:
+    """The second from which to play, as the address says; 0 when it says none, or nonsense."""
+    said = request.GET.get("at", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 6 else 0
 
 
 def _with_before(address: str, before: int | None) -> str:
@@ -81,11 +87,24 @@ def lesson(request: PageRequest, pk: UUID) -> HttpResponseBase:
 
 
 @client_required
+@require_safe
+def play_at(request: PageRequest, lesson_pk: int) -> HttpResponseBase:
+    """From a message that points at a place (`?at=`, seconds) in a lesson of one's own, to the player there."""
+    given = queries.assignments_of(request.client).filter(lesson=lesson_pk).order_by("-created_at").first()
+    if given is None:
+        raise Http404
+    at = _asked_for(request)
+    address = reverse("play", args=[given.pk])
+    return redirect(f"{address}?{urlencode({'at': at})}" if at else address)
+
+
+@client_required
+@require_safe
 def play(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """The player. A lesson that hurt is not played before the practitioner has said a word."""
     assignment = _assignment(request, pk)
     if assignment.state == Assignment.State.STOPPED:
-        return redirect("assignment", pk)
+        return redirect("practice_lesson", pk)
     lesson, before = assignment.lesson, _before(request)
     return render(
         request,
@@ -93,7 +112,7 @@ def play(request: PageRequest, pk: UUID) -> HttpResponseBase:
         {
             "assignment": assignment,
             "lesson": lesson,
-            "position": queries.position(request.client, lesson) if lesson else 0,
+            "position": _asked_for(request) or (queries.position(request.client, lesson) if lesson else 0),
             "after_url": _with_before(reverse("practice_note", args=[pk]), before),
         },
     )
@@ -114,7 +133,7 @@ def played(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """The player reports every few seconds, and once more when the page is left."""
     lesson = _lesson_of(request, pk)
     if request.method != "POST":
-        return redirect("assignment", pk)
+        return redirect("practice_lesson", pk)
     form = PlayedForm(request.POST)
     if not form.is_valid():
         return HttpResponse(_("Where one stands is said in seconds."), status=400, content_type="text/plain")
@@ -156,7 +175,7 @@ def _noted(request: PageRequest, assignment: Assignment, said: dict[str, Any]) -
         **said,
     )
     if rules.SHARP in said["felt"]:
-        return redirect("assignment", assignment.pk)
+        return redirect("practice_lesson", assignment.pk)
     messages.success(request, _("Saved. %s can see it.") % request.client.practitioner.name)
     return redirect("today")
 
@@ -167,9 +186,9 @@ def stop(request: PageRequest, pk: UUID) -> HttpResponseBase:
     assignment = _assignment(request, pk)
     if request.method == "POST":
         actions.stop(assignment=assignment, now=request.now)
-        return redirect("assignment", pk)
+        return redirect("practice_lesson", pk)
     if assignment.state != Assignment.State.ACTIVE:
-        return redirect("assignment", pk)
+        return redirect("practice_lesson", pk)
     return render(request, "practice/stop.html", {"assignment": assignment, "lesson": assignment.lesson})
 
 

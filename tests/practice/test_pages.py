@@ -53,7 +53,7 @@ def test_another_client_meets_nothing_of_it(name: str, as_outsider: Browser, giv
 
 
 def test_the_open_book_holds_the_note_and_the_cautions(as_teresa: Browser, given: Assignment) -> None:
-    page = as_teresa.get(reverse("assignment", args=[given.pk])).content.decode()
+    page = as_teresa.get(reverse("practice_lesson", args=[given.pk])).content.decode()
     for words in ("Do less than you can.", "Not after a fall.", "how tense is your back?", "Begin"):
         assert words in page
 
