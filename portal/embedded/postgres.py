@@ -22,7 +22,7 @@ STARTING_SECONDS = 300
 STOPPING_SECONDS = 60
 # Processes of a killed server end by themselves as soon as they look up from their work.
 ORPHAN_SECONDS = 5
-INITDB_OPTIONS = (
+INITDB_OPTIONS: tuple[str, ...] = (
     *("--username", USER, "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C"),
     *("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--no-instructions"),
     *("--set", "max_connections=200", "--set", "listen_addresses=", "--set", "timezone=UTC"),
@@ -94,9 +94,8 @@ def _make_data(places: Places, programs: Programs, *, durable: bool) -> None:
     shutil.rmtree(aside, ignore_errors=True)
     try:
         _hand_over(password, _password(places), places)
-        syncing = () if durable else ("--no-sync",)
-        initdb = programs.postgres / "initdb"
-        run(places, [initdb, "-D", aside, "--pwfile", password, *INITDB_OPTIONS, *syncing])
+        options = INITDB_OPTIONS if durable else (*INITDB_OPTIONS, "--no-sync")
+        run(places, [programs.postgres / "initdb", "-D", aside, "--pwfile", password, *options])
         _run_single(places, programs, aside, f"CREATE DATABASE {NAME}")
         os.replace(aside, places.data)
     except (ProgramFailed, subprocess.TimeoutExpired) as error:
