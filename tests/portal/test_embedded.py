@@ -199,7 +199,9 @@ def test_a_start_that_failed_leaves_no_half_made_data(state: Path, monkeypatch: 
     with pytest.raises(embedded.EmbeddedError, match="could not be made"), embedded.servers(state):
         pass
     monkeypatch.undo()
-    assert not [path.name for path in locate(state).home.iterdir() if "data" in path.name or "password" in path.name]
+    assert not [
+        path.name for path in locate(state).home.iterdir() if "data" in path.name or "password" in path.name
+    ]
     with embedded.servers(state, redis=False, durable=False):
         note(state, "the next start works")
 
