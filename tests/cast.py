@@ -6,8 +6,10 @@ Every test has an outsider: data of another client, and of another practitioner,
 import itertools
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
@@ -80,6 +82,18 @@ def stored_file(*, by: User, kind: str = "audio", duration: float = 840.0, **fie
         created_by=by,
         **fields,
     )
+
+
+CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\nLie down.\n"
+
+
+def file_on_disk(*, by: User) -> StoredFile:
+    """A file whose bytes are there (though they are no sound)."""
+    made = stored_file(by=by)
+    path = Path(settings.MEDIA_ROOT) / made.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"x" * made.size)
+    return made
 
 
 def lesson(
