@@ -23,6 +23,8 @@ from coaching.outbox.models import Letter
 from coaching.people.models import Client, Invitation, Practitioner
 from coaching.practice.models import Assignment, Playback, PracticeEntry, ReserveRating
 from coaching.story.models import Story
+from portal.bench.measure import Bench
+from portal.bench.pages import pages
 from portal.demo import compose, large, load, scripts, speech
 from portal.demo.cast import people
 from tests import cast
@@ -300,3 +302,17 @@ def test_the_crowd_practises_what_it_was_given(crowd: None) -> None:
     assert not Assignment.objects.exclude(lesson__practitioner=F("client__practitioner")).exists()
     assert not Client.objects.filter(status="graduated", graduated_at=None).exists()
     assert User.objects.filter(email="client40@demo.example", emailaddress__verified=True).exists()
+
+
+# --- the bench ------------------------------------------------------------------------------------
+
+
+def test_every_page_that_the_bench_measures_answers(demo: None) -> None:
+    bench = Bench(runs=1)
+    try:
+        results = [bench.measure(page) for page in pages()]
+    finally:
+        bench.sign_out()
+    assert len(results) > 20
+    assert all(result.queries for result in results if result.name.startswith(("client", "practitioner")))
+    assert all(result.first_load > result.compressed > 500 for result in results)
