@@ -32,6 +32,11 @@ class ToDo:
     def is_when_needed(self) -> bool:
         return self.assignment.rhythm == Assignment.Rhythm.WHEN_NEEDED
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether it is still to do today."""
+        return not (self.is_when_needed or self.is_done)
+
 
 @dataclass(frozen=True)
 class Counted:

@@ -1,4 +1,4 @@
-"""The demo practice, from nothing to today. Everything is made by the rooms' own actions, with their own moments."""
+"""The demo practice, from nothing to today. Everything is made by the rooms' own actions."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

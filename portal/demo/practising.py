@@ -121,7 +121,9 @@ def _felt(life: Life, before: int, after: int) -> Sequence[str]:
         return life.chance.choice([(Felt.SORE,), (Felt.NOTHING,), ()])
     if after == before:
         return life.chance.choice([(Felt.NOTHING,), (), (Felt.LONGER,)])
-    return life.chance.choice([(Felt.SOFTER,), (Felt.WARMER,), (Felt.SOFTER, Felt.LONGER), (Felt.WARMER, Felt.SOFTER)])
+    return life.chance.choice(
+        [(Felt.SOFTER,), (Felt.WARMER,), (Felt.SOFTER, Felt.LONGER), (Felt.WARMER, Felt.SOFTER)]
+    )
 
 
 def _note(life: Life, note: Note, now: datetime) -> object:

@@ -22,7 +22,7 @@ STARTING_SECONDS = 300
 STOPPING_SECONDS = 60
 # Processes of a killed server end by themselves as soon as they look up from their work.
 ORPHAN_SECONDS = 5
-INITDB_OPTIONS = (
+INITDB_OPTIONS: tuple[str, ...] = (
     *("--username", USER, "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C"),
     *("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--no-instructions"),
     *("--set", "max_connections=200", "--set", "listen_addresses=", "--set", "timezone=UTC"),
@@ -94,9 +94,8 @@ def _make_data(places: Places, programs: Programs, *, durable: bool) -> None:
     shutil.rmtree(aside, ignore_errors=True)
     try:
         _hand_over(password, _password(places), places)
-        syncing = () if durable else ("--no-sync",)
-        initdb = programs.postgres / "initdb"
-        run(places, [initdb, "-D", aside, "--pwfile", password, *INITDB_OPTIONS, *syncing])
+        options = INITDB_OPTIONS if durable else (*INITDB_OPTIONS, "--no-sync")
+        run(places, [programs.postgres / "initdb", "-D", aside, "--pwfile", password, *options])
         _run_single(places, programs, aside, f"CREATE DATABASE {NAME}")
         os.replace(aside, places.data)
     except (ProgramFailed, subprocess.TimeoutExpired) as error:
@@ -108,7 +107,15 @@ def _make_data(places: Places, programs: Programs, *, durable: bool) -> None:
 
 def _run_single(places: Places, programs: Programs, data: Path, statement: str) -> None:
     """Run one statement on data that no server has open."""
-    command = [programs.postgres / "postgres", "--single", "-c", "exit_on_error=true", "-D", data, "postgres"]
+    command: list[str | Path] = [
+        programs.postgres / "postgres",
+        "--single",
+        "-c",
+        "exit_on_error=true",
+        "-D",
+        data,
+        "postgres",
+    ]
     run(places, command, text=f"{statement}\n")
 
 
@@ -135,12 +142,15 @@ def _password(places: Places) -> str:
 
 def _settled(places: Places) -> bool:
     """Whether the server runs and answers; one that is just starting or stopping is waited for."""
-    settled = wait_until(
-        lambda: _postmaster(places) is None or _status(places) == "ready", seconds=STARTING_SECONDS
-    )
+    settled = wait_until(lambda: _postmaster(places) is None or _ready(places), seconds=STARTING_SECONDS)
     if not settled:
         raise EmbeddedError(f"PostgreSQL has been {_status(places)} for {STARTING_SECONDS} seconds.")
     return _postmaster(places) is not None
+
+
+def _ready(places: Places) -> bool:
+    """Whether it answers. One that is being killed still calls itself ready, so the socket is asked too."""
+    return _status(places) == "ready" and _listens(places)
 
 
 def _status(places: Places) -> str:

@@ -1,6 +1,7 @@
 """What must be in place before the first page: tables, static files, somebody to sign in as."""
 
 import hashlib
+from importlib import import_module
 from pathlib import Path
 
 import psycopg
@@ -12,7 +13,6 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from coaching.people.models import Practitioner
-from coaching.welcome import set_up
 from portal.running.errors import CannotRun
 
 DEMO_PRACTITIONER = "practitioner@demo.example"
@@ -82,8 +82,12 @@ def has_practitioner() -> bool:
 
 
 def set_up_link() -> str:
-    """The address, good for one use, behind which the practitioner moves in."""
-    return set_up.link()
+    """The address, good for one use, behind which the practitioner moves in; empty without that page."""
+    try:
+        set_up = import_module("coaching.welcome.set_up")
+    except ModuleNotFoundError:
+        return ""
+    return str(set_up.link())
 
 
 def demo_is_loaded() -> bool:

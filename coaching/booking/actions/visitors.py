@@ -3,13 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import User
 from coaching.booking import letters
 from coaching.booking.actions.sessions import book, check_free
 from coaching.booking.models import Appointment, SessionType
-from coaching.people.actions import take_on
+from coaching.people.actions import AddressKnown, take_on
 from coaching.people.models import Client
 
 
@@ -69,7 +69,7 @@ def _take_on_and_book(
                 message=message,
                 now=now,
             )
-    except IntegrityError:
+    except AddressKnown:
         return _who_was_quicker(email, token)
     return None
 

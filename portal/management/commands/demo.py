@@ -29,7 +29,9 @@ class Command(BaseCommand):
         try:
             done = self._load(scale, timezone.now())
         except load.SomebodyElses:
-            raise CommandError("Somebody's data is in this database: the demo goes into an empty one only.") from None
+            raise CommandError(
+                "Somebody's data is in this database: the demo goes into an empty one only."
+            ) from None
         except SpeechError as error:
             raise CommandError(f"The demo's lessons cannot be spoken here. {error}") from error
         took = f" It took {time.monotonic() - begun:.0f} seconds." if done else ""
