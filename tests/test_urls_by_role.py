@@ -131,6 +131,7 @@ TABLE: dict[str, Arguments] = {
     "rate": NOTHING,
     "practice_lesson": lambda world: [_assignment(world).pk],
     "play": lambda world: [_assignment(world).pk],
+    "play_at": lambda world: [_assignment(world).lesson_id],
     "played": lambda world: [_assignment(world).pk],
     "practice_sound": lambda world: [_assignment(world).pk],
     "practice_captions": lambda world: [_assignment(world).pk],
