@@ -1,4 +1,4 @@
-"""Web, worker and beat, kept together: they start together and stop together."""
+"""Web, workers and beat, kept together: they start together and stop together."""
 
 import os
 import shlex
@@ -21,7 +21,7 @@ from portal.running.leftovers import MARK
 INTERRUPTED = {128 + signal.SIGINT, 128 + signal.SIGTERM}
 # Long enough for the pages that are being answered, short enough for somebody who waits at Ctrl-C.
 WEB_GRACE_SECONDS = 2
-WORKERS = 2
+WORKERS = {"worker": ("celery", 2), "media": ("media", 1)}  # process: its queue, and how many tasks at a time
 WATCH_SECONDS = 1
 # Celery warns root at every start. Whoever runs all this as root has decided so.
 QUIET = "ignore:You're running the worker with superuser privileges"
@@ -39,7 +39,13 @@ def commands(*, host: str, port: int, state_dir: Path) -> dict[str, list[str]]:
             *("--timeout-graceful-shutdown", str(WEB_GRACE_SECONDS)),
             *("--no-access-log", "--log-level", "warning"),
         ],
-        "worker": [*celery, "worker", "--concurrency", str(WORKERS), "--loglevel", "warning", *alone],
+        **{
+            name: [
+                *(*celery, "worker", "--hostname", f"{name}@%h", "--queues", queue),
+                *("--concurrency", str(tasks), "--loglevel", "warning", *alone),
+            ]
+            for name, (queue, tasks) in WORKERS.items()
+        },
         "beat": [*celery, "beat", "--loglevel", "warning", "--schedule", schedule, "--pidfile", ""],
     }
 
