@@ -131,6 +131,7 @@ TABLE: dict[str, Arguments] = {
     "rate": NOTHING,
     "practice_lesson": lambda world: [_assignment(world).pk],
     "play": lambda world: [_assignment(world).pk],
+    "play_at": lambda world: [_assignment(world).lesson_id],
     "played": lambda world: [_assignment(world).pk],
     "practice_sound": lambda world: [_assignment(world).pk],
     "practice_captions": lambda world: [_assignment(world).pk],
@@ -160,9 +161,7 @@ NOBODYS = {"story_step"}
 # Addresses that answer differently from what their mark says, with the reason.
 EXCEPTIONS: dict[tuple[str, str], str] = {
     **{("set_up", role): "not found" for role in ROLES},  # whoever has no key, or comes after the first start
-    **{
-        (name, "stranger"): "not found" for name in ("book_type", "book_slots")
-    },  # only their own
+    **{(name, "stranger"): "not found" for name in ("book_type", "book_slots")},  # only their own
 }
 
 

@@ -1,6 +1,7 @@
 """What a reader may see, and how many queries it takes."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -124,6 +125,21 @@ def all_free_slots(
     """Everything that can be booked from now to the horizon."""
     until = now + timedelta(days=session_type.horizon_days, minutes=1)
     return free_slots_for(session_type=session_type, since=now, until=until, now=now, but=but, soon=soon)
+
+
+def free_slots_by_type(
+    practitioner: Practitioner, types: Sequence[SessionType], now: datetime
+) -> list[tuple[SessionType, list[Slot]]]:
+    """Everything that can be booked of each type. Three queries for all of them."""
+    offers = [(each, offer_of(each)) for each in types]
+    if not offers:
+        return []
+    until = now + max(offer.horizon for _, offer in offers) + timedelta(days=1)
+    hours, taken = hours_of(practitioner, now, until), blocked(practitioner, now, until)
+    return [
+        (each, rules.free_slots(offer=offer, hours=hours, blocked=taken, since=now, until=until, now=now))
+        for each, offer in offers
+    ]
 
 
 def outside_hours(practitioner: Practitioner, now: datetime) -> list[Appointment]:

@@ -124,11 +124,14 @@ def check_free(
     session_type: SessionType, start: datetime, now: datetime, *, but: Appointment | None = None, soon: bool = False
 ) -> None:
     """Raise Taken or NotFree unless the type lists exactly this start."""
+    latest = now + timedelta(days=session_type.horizon_days)
+    if not now <= start <= latest:
+        raise _not_free(session_type, start, now, but=but, soon=soon, offered=False)
     until = start + timedelta.resolution
-    if queries.free_slots_for(session_type=session_type, since=start, until=until, now=now, but=but, soon=soon) != [
-        Slot(start, start + timedelta(minutes=session_type.minutes))
-    ]:
-        raise _not_free(session_type, start, now, but=but, soon=soon)
+    found = queries.free_slots_for(session_type=session_type, since=start, until=until, now=now, but=but, soon=soon)
+    if not found:
+        offered = _is_offered(session_type, start, now, soon=soon)
+        raise _not_free(session_type, start, now, but=but, soon=soon, offered=offered)
 
 
 _PLACED = ("starts_at", "ends_at", "blocked_from", "blocked_until", "client_zone", "practitioner_zone")
@@ -167,15 +170,28 @@ def _is_hers(by: User, practitioner: Practitioner) -> bool:
     return by.pk == practitioner.user_id
 
 
-def _not_free(
-    session_type: SessionType, start: datetime, now: datetime, *, but: Appointment | None = None, soon: bool = False
-) -> NotFree:
-    """Why a start was refused: somebody has it, or it is not offered at all."""
+def _is_offered(session_type: SessionType, start: datetime, now: datetime, *, soon: bool) -> bool:
+    """Whether it would be free if nothing were booked."""
     offer = queries.offer_of(session_type)
-    hours = queries.hours_of(session_type.practitioner, start, start)
-    if soon:
-        offer = offer.without_notice()
-    offered = rules.is_free(offer=offer, hours=hours, blocked=[], start=start, now=now)
+    return rules.is_free(
+        offer=offer.without_notice() if soon else offer,
+        hours=queries.hours_of(session_type.practitioner, start, start),
+        blocked=[],
+        start=start,
+        now=now,
+    )
+
+
+def _not_free(
+    session_type: SessionType,
+    start: datetime,
+    now: datetime,
+    *,
+    but: Appointment | None,
+    soon: bool,
+    offered: bool,
+) -> NotFree:
+    """The refusal: somebody has the time, or it is not offered at all."""
     near = rules.nearest(queries.all_free_slots(session_type, now, but=but, soon=soon), start)
     return Taken(near) if offered else NotFree(near)
 

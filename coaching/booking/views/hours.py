@@ -78,12 +78,12 @@ def hours_clear(request: PageRequest) -> HttpResponseBase:
 def _show(request: PageRequest, weekly: HoursForm, dates: DatesForm, *, status: int) -> HttpResponseBase:
     practitioner, now = request.practitioner, request.now
     today = now.astimezone(practitioner.zone).date()
-    types = list(queries.bookable_types(practitioner))
+    free = queries.free_slots_by_type(practitioner, list(queries.bookable_types(practitioner)), now)
     context = {
         "form": weekly,
         "dates": dates,
         "stays": _stays(queries.coming_overrides(practitioner, today)),
-        "next": [(each, picker.soonest(queries.all_free_slots(each, now), practitioner.zone)) for each in types],
+        "next": [(each, picker.soonest(slots, practitioner.zone)) for each, slots in free],
         "outside": queries.outside_hours(practitioner, now),
         "practitioner": practitioner,
         "here": "sessions",

@@ -1,0 +1,475 @@
+"""The pages of booking, as each of its readers sees them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import User
+from coaching.booking import queries
+from coaching.booking.models import Appointment, DateOverride, OpeningHours, SessionType
+from coaching.outbox.models import Letter
+from coaching.people.models import Client, Practitioner
+from tests import cast
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    """The clock enters at one place only, and stands still here."""
+    monkeypatch.setattr(timezone, "now", lambda: now)
+
+
+def stamp(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def form(start: datetime, **more: Any) -> dict[str, Any]:
+    return {"start": stamp(start), "token": str(uuid4()), **more}
+
+
+# --- a client books ---------------------------------------------------------------------------------
+
+
+def test_a_client_chooses_a_time_and_books_it(
+    as_teresa: Browser, teresa: Client, coaching: SessionType, wednesday: datetime
+) -> None:
+    page = as_teresa.get("/book/coaching/?day=2026-11-25").content.decode()
+    assert f'value="{stamp(wednesday)}"' in page
+    assert "All times are yours, in Lisbon." in page
+    assert "11:00 Copenhagen" in page
+    answer = as_teresa.post("/book/coaching/", form(wednesday, message="My neck"))
+    session = Appointment.objects.get(client=teresa)
+    assert (answer.status_code, answer["Location"]) == (303, f"/sessions/{session.pk}/")
+    told = as_teresa.get(answer["Location"]).content.decode()
+    assert "Booked: Wednesday 25 November, 10:00, your time in Lisbon." in told
+    assert "11:00 for Marta in Copenhagen" in told
+    assert "My neck" in told
+
+
+def test_a_double_click_books_once(as_teresa: Browser, coaching: SessionType, wednesday: datetime) -> None:
+    typed = form(wednesday)
+    answers = [as_teresa.post("/book/coaching/", typed) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert Appointment.objects.count() == 1
+
+
+def test_who_comes_second_keeps_what_was_typed(
+    as_teresa: Browser, outsider: Client, coaching: SessionType, wednesday: datetime
+) -> None:
+    cast.appointment(client=outsider, session_type=coaching, start=wednesday)
+    answer = as_teresa.post("/book/coaching/", form(wednesday, message="The left shoulder"))
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "That time was just taken." in page
+    assert "The left shoulder" in page
+    assert f'value="{stamp(wednesday + timedelta(minutes=75))}"' in page
+    assert "Olaf" not in page
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"start": ""}, "Choose a time first."),
+        ({"start": "soon"}, "This is no time that we can read."),
+        ({"start": "2026-11-25T10:00:00"}, "This is no time that we can read."),
+        ({"start": "0001-01-01T00:00:00+14:00"}, "This is no time that we can read."),
+        ({"token": ""}, "token is missing"),
+        ({"token": "x"}, "token is broken"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_is_booked(
+    as_teresa: Browser, coaching: SessionType, wednesday: datetime, change: dict[str, str], sentence: str
+) -> None:
+    answer = as_teresa.post("/book/coaching/", {**form(wednesday), **change})
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not Appointment.objects.exists()
+
+
+def test_a_hand_made_time_is_refused(as_teresa: Browser, coaching: SessionType, wednesday: datetime) -> None:
+    for wrong in ("9999-12-31T23:59:59Z", "1970-01-01T00:00:00Z", stamp(wednesday + timedelta(minutes=1))):
+        assert as_teresa.post("/book/coaching/", {**form(wednesday), "start": wrong}).status_code == 409
+    assert not Appointment.objects.exists()
+
+
+def test_a_day_without_free_times_says_when_there_are_some(
+    as_teresa: Browser, coaching: SessionType, marta: Practitioner
+) -> None:
+    DateOverride.objects.bulk_create(
+        DateOverride(practitioner=marta, date=datetime(2026, 11, 23).date() + timedelta(days=n))  # noqa: DTZ001
+        for n in range(28)
+    )
+    page = as_teresa.get("/book/coaching/").content.decode()
+    assert "Nothing is free in these four weeks" in page
+    assert "21 December" in page
+    OpeningHours.objects.all().delete()
+    assert "Nothing is free in the next 60 days." in as_teresa.get("/book/coaching/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "query", ["day=x", "from=9999-12-31", "zone=Mars/Base", "day=0001-01-01&from=1800-01-01", "with=x"]
+)
+def test_nonsense_in_the_address_is_passed_over(as_teresa: Browser, coaching: SessionType, query: str) -> None:
+    assert as_teresa.get(f"/book/coaching/?{query}").status_code in (200, 404)
+    assert as_teresa.get(f"/sessions/?week={query}&page=x").status_code == 200
+
+
+def test_who_may_book_what(
+    as_teresa: Browser, as_marta: Browser, stranger: Client, first_talk: SessionType, client: Browser
+) -> None:
+    visitors = client.get("/book/").content.decode()
+    assert "First talk" in visitors
+    assert "/book/coaching/" not in visitors
+    assert "/book/coaching/" in as_teresa.get("/book/").content.decode()
+    assert client.get("/book/coaching/")["Location"].startswith("/accounts/login/")
+    assert client.get("/book/nothing/").status_code == 404
+    elsewhere = Browser()
+    elsewhere.force_login(stranger.user)
+    assert elsewhere.get("/book/coaching/").status_code == 404
+    assert as_marta.get("/book/coaching/").status_code == 200
+
+
+def test_the_practitioner_books_for_her_own_clients_only(
+    as_marta: Browser, teresa: Client, stranger: Client, coaching: SessionType, wednesday: datetime
+) -> None:
+    assert as_marta.post("/book/coaching/", form(wednesday, client=stranger.pk)).status_code == 422
+    assert as_marta.post("/book/coaching/", form(wednesday, client=teresa.pk)).status_code == 303
+    assert Appointment.objects.get().client == teresa
+
+
+# --- a visitor books --------------------------------------------------------------------------------
+
+
+def visitor(start: datetime, email: str, **more: Any) -> dict[str, Any]:
+    return form(start, email=email, name="Vera Visitor", zone="Asia/Kolkata", **more)
+
+
+def test_a_visitor_books_a_first_talk_and_becomes_a_new_client(
+    client: Browser, first_talk: SessionType, wednesday: datetime
+) -> None:
+    answer = client.post("/book/first-talk/", visitor(wednesday, "Vera@Example.org"), follow=True)
+    assert "We have written to you." in answer.content.decode()
+    person = User.objects.get(email="vera@example.org")
+    assert (person.client.status, person.time_zone, person.has_usable_password()) == ("new", "Asia/Kolkata", False)
+    address = person.emailaddress_set.get()
+    assert (address.primary, address.verified) == (True, False)
+    assert person.client.appointments.get().starts_at == wednesday
+    assert Letter.objects.filter(kind="booking.confirmed", person=person).exists()
+
+
+def test_nobody_learns_who_has_an_account(
+    teresa: Client, marta: Practitioner, first_talk: SessionType, wednesday: datetime
+) -> None:
+    def answer(known: bool, start: datetime) -> bytes:
+        browser, email = Browser(), "teresa@example.org" if known else "vera_@example.org"
+        first = browser.post("/book/first-talk/", visitor(start, email))
+        assert (first.status_code, first["Location"]) == (302, "/book/-/written/")
+        return browser.get(first["Location"]).content.replace(email.encode(), b"")
+
+    User.objects.filter(pk=teresa.user.pk).update(email="teresa@example.org")
+    assert answer(True, wednesday) == answer(False, wednesday)
+    assert not teresa.appointments.exists()
+    letter = Letter.objects.get(kind="booking.already")
+    assert letter.person == teresa.user
+    answer(True, wednesday + timedelta(hours=1))  # at most one such letter a day
+    assert Letter.objects.filter(kind="booking.already").count() == 1
+
+
+def test_a_taken_time_is_refused_to_known_and_unknown_alike(
+    teresa: Client, outsider: Client, first_talk: SessionType, wednesday: datetime, client: Browser
+) -> None:
+    cast.appointment(client=outsider, session_type=first_talk, start=wednesday)
+    for email in (teresa.user.email, "vera@example.org"):
+        assert client.post("/book/first-talk/", visitor(wednesday, email)).status_code == 409
+    assert not User.objects.filter(email="vera@example.org").exists()
+
+
+def test_a_visitors_double_click_books_once_and_tells_once(
+    client: Browser, first_talk: SessionType, wednesday: datetime
+) -> None:
+    typed = visitor(wednesday, "vera@example.org")
+    for _ in range(2):
+        assert client.post("/book/first-talk/", typed).status_code == 302
+    assert Appointment.objects.count() == 1
+    assert not Letter.objects.filter(kind="booking.already").exists()
+
+
+def test_a_visitor_is_told_what_is_missing(client: Browser, first_talk: SessionType, wednesday: datetime) -> None:
+    typed = {**visitor(wednesday, "not complete"), "name": "", "zone": "Mars"}
+    answer = client.post("/book/first-talk/", typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for sentence in ("Tell us your name.", "This address is not complete.", "not a time zone"):
+        assert sentence in page
+    assert not Client.objects.exists()
+
+
+def test_a_visitor_who_books_without_end_is_asked_to_wait(
+    client: Browser, first_talk: SessionType, wednesday: datetime
+) -> None:
+    answers = {client.post("/book/first-talk/", {}).status_code for _ in range(45)}
+    assert answers == {422, 429}
+
+
+# --- free times as JSON -----------------------------------------------------------------------------
+
+
+def test_free_times_as_json(as_teresa: Browser, coaching: SessionType) -> None:
+    asked = "from=2026-11-25&to=2026-11-25&zone=Asia/Kathmandu"
+    answer = as_teresa.get(f"/book/coaching/slots.json?{asked}").json()
+    assert answer["zone"] == "Asia/Kathmandu"
+    assert answer["slots"][0] == {"start": "2026-11-25T08:00:00Z", "end": "2026-11-25T09:00:00Z"}
+    assert answer["slots"][-1] == {"start": "2026-11-25T15:00:00Z", "end": "2026-11-25T16:00:00Z"}
+
+
+def test_days_are_those_of_the_zone(as_teresa: Browser, coaching: SessionType) -> None:
+    """08:00 to 16:00 UTC is Wednesday and Thursday in Auckland (UTC+13)."""
+
+    def starts(day: str) -> list[str]:
+        asked = f"from={day}&to={day}&zone=Pacific/Auckland"
+        return [slot["start"] for slot in as_teresa.get(f"/book/coaching/slots.json?{asked}").json()["slots"]]
+
+    assert starts("2026-11-25")[-1] == "2026-11-25T10:45:00Z"
+    assert starts("2026-11-26")[0] == "2026-11-25T11:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("to=2026-11-25", '"from" is missing'),
+        ("from=2026-11-25", '"to" is missing'),
+        ("from=25.11.2026&to=2026-11-25", '"from" is not a date'),
+        ("from=20261125&to=20261125", '"from" is not a date'),
+        ("from=2026-11-26&to=2026-11-25", '"to" is before "from"'),
+        ("from=2026-11-01&to=2027-02-01", "At most 92 days"),
+        ("from=2026-11-25&to=2026-11-25&zone=Mars", "not a time zone"),
+        ("from=9999-12-31&to=9999-12-31", "too far away"),
+        ("from=0001-01-01&to=0001-01-01", "too far away"),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_answered_clearly(
+    as_teresa: Browser, coaching: SessionType, query: str, sentence: str
+) -> None:
+    answer = as_teresa.get(f"/book/coaching/slots.json?{query}")
+    assert answer.status_code == 400
+    assert sentence in answer.json()["error"]
+
+
+def test_ninety_two_days_are_fine(as_teresa: Browser, coaching: SessionType) -> None:
+    assert as_teresa.get("/book/coaching/slots.json?from=2026-11-01&to=2027-01-31").status_code == 200
+
+
+def test_free_times_are_for_who_may_book(client: Browser, first_talk: SessionType) -> None:
+    days = "from=2026-11-25&to=2026-11-25"
+    assert client.get(f"/book/first-talk/slots.json?{days}").status_code == 200
+    assert client.get(f"/book/coaching/slots.json?{days}").status_code == 404
+
+
+# --- sessions ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def session(teresa: Client, coaching: SessionType, wednesday: datetime) -> Appointment:
+    return cast.appointment(client=teresa, session_type=coaching, start=wednesday, message="My neck")
+
+
+@pytest.mark.parametrize("page", ["", "move/", "cancel/", "session.ics"])
+def test_anothers_session_does_not_exist(
+    as_outsider: Browser, as_teresa: Browser, as_marta: Browser, stranger: Client, session: Appointment, page: str
+) -> None:
+    address = f"/sessions/{session.pk}/{page}"
+    elsewhere = Browser()
+    elsewhere.force_login(stranger.practitioner.user)
+    assert [browser.get(address).status_code for browser in (as_teresa, as_marta)] == [200, 200]
+    assert [browser.get(address).status_code for browser in (as_outsider, elsewhere)] == [404, 404]
+    if page != "session.ics":
+        assert as_outsider.post(address).status_code in (404, 405)
+
+
+def test_a_client_moves_a_session(as_teresa: Browser, session: Appointment, wednesday: datetime) -> None:
+    address, later = f"/sessions/{session.pk}/move/", wednesday + timedelta(hours=1)
+    assert stamp(later) in as_teresa.get(f"{address}?day=2026-11-25").content.decode()
+    assert as_teresa.post(address, {}).status_code == 422
+    assert as_teresa.post(address, {"start": stamp(later)})["Location"] == f"/sessions/{session.pk}/"
+    session.refresh_from_db()
+    assert session.starts_at == later
+
+
+def test_a_move_that_fails_says_that_the_old_time_stands(
+    as_teresa: Browser, outsider: Client, session: Appointment, wednesday: datetime
+) -> None:
+    later = wednesday + timedelta(hours=2)
+    cast.appointment(client=outsider, session_type=session.session_type, start=later)
+    answer = as_teresa.post(f"/sessions/{session.pk}/move/", {"start": stamp(later)})
+    assert answer.status_code == 409
+    assert "Your session stays at its old time." in answer.content.decode()
+    session.refresh_from_db()
+    assert session.starts_at == wednesday
+
+
+def test_cancelling_asks_first(as_teresa: Browser, session: Appointment) -> None:
+    address = f"/sessions/{session.pk}/cancel/"
+    assert "Marta is told at once." in as_teresa.get(address).content.decode()
+    session.refresh_from_db()
+    assert session.status == "confirmed"
+    page = as_teresa.post(address, {"why": "A cold"}, follow=True).content.decode()
+    assert "Cancelled: Wednesday 25 November, 10:00. We wrote to you both." in page
+    assert "A cold" in page
+
+
+def test_after_the_deadline_a_client_is_led_to_writing(
+    as_teresa: Browser, session: Appointment, monkeypatch: pytest.MonkeyPatch, wednesday: datetime
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: wednesday - timedelta(hours=3))
+    page = as_teresa.get(f"/sessions/{session.pk}/").content.decode()
+    assert "It begins in less than 24 hours." in page
+    for step in ("move", "cancel"):
+        answer = as_teresa.post(f"/sessions/{session.pk}/{step}/", {"start": stamp(wednesday)}, follow=True)
+        assert "It is too late to change this here. Write to Marta." in answer.content.decode()
+
+
+def test_the_practitioner_marks_what_was_held(
+    as_marta: Browser,
+    as_teresa: Browser,
+    session: Appointment,
+    monkeypatch: pytest.MonkeyPatch,
+    wednesday: datetime,
+) -> None:
+    address = f"/sessions/{session.pk}/mark/"
+    monkeypatch.setattr(timezone, "now", lambda: wednesday + timedelta(hours=1))
+    assert as_teresa.post(address, {"held": "yes"}).status_code == 404
+    assert as_marta.post(address, {"held": "perhaps"}).status_code == 302
+    assert as_marta.post(address, {"held": "no"}).status_code == 302
+    session.refresh_from_db()
+    assert session.status == "missed"
+    assert "You could not come" in as_teresa.get(f"/sessions/{session.pk}/").content.decode()
+
+
+def test_the_diary_shows_the_week_on_her_clock(
+    as_marta: Browser, session: Appointment, stranger: Client, wednesday: datetime
+) -> None:
+    theirs = cast.session_type(of=stranger.practitioner)
+    cast.appointment(client=stranger, session_type=theirs, start=wednesday)
+    page = as_marta.get("/sessions/").content.decode()
+    assert "23 to 29 November" in " ".join(page.split())
+    assert "at-1100 for-60" in page
+    assert "11:00 Teresa Almada" in page
+    assert "10:00 Lisbon" in page
+    assert "open at-0900 for-480" in page
+    assert "Sally" not in page
+    assert "Teresa" not in as_marta.get("/sessions/?week=2026-11-30").content.decode()
+
+
+def test_lists_cost_the_same_for_one_and_for_many(
+    as_teresa: Browser, as_marta: Browser, session: Appointment, teresa: Client, wednesday: datetime
+) -> None:
+    def costs() -> list[int]:
+        found = []
+        pages = [(as_teresa, "/sessions/"), (as_marta, "/sessions/"), (as_teresa, "/book/coaching/")]
+        for browser, address in [*pages, (as_marta, "/sessions/hours/")]:
+            with CaptureQueriesContext(
+                connection,
+            ) as counted:
+                assert browser.get(address).status_code == 200
+            found.append(len(counted))
+        return found
+
+    type_ = session.session_type
+    cast.appointment(client=teresa, session_type=type_, start=wednesday - timedelta(days=20))
+    cast.appointment(client=teresa, session_type=type_, start=wednesday + timedelta(days=1))
+    costs()  # the first visit of each browser notes where it signed in
+    few = costs()
+    for n in range(30):
+        cast.appointment(client=teresa, session_type=type_, start=wednesday - timedelta(days=21 + n))
+        cast.appointment(
+            client=teresa, session_type=type_, start=wednesday + timedelta(minutes=75 * (n % 3 + 1), days=n // 3)
+        )
+    assert costs() == few
+    assert max(few) <= 12
+
+
+# --- opening hours ----------------------------------------------------------------------------------
+
+
+def test_the_practitioner_says_when_she_is_open(
+    as_marta: Browser, coaching: SessionType, marta: Practitioner
+) -> None:
+    typed = {
+        "opens_0_1": "9",
+        "closes_0_1": "12.30",
+        "opens_0_2": "1330",
+        "closes_0_2": "17:00",
+        "opens_4_1": "22",
+        "closes_4_1": "24",
+    }
+    assert as_marta.post("/sessions/hours/", typed)["Location"] == "/sessions/hours/"
+    rows = OpeningHours.objects.values_list("weekday", "opens", "closes")
+    assert [(day, f"{a:%H:%M}", f"{b:%H:%M}") for day, a, b in rows] == [
+        (0, "09:00", "12:30"),
+        (0, "13:30", "17:00"),
+        (4, "22:00", "00:00"),
+    ]
+    assert "Friday 27 November, 22:00" in as_marta.get("/sessions/hours/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"opens_0_1": "late", "closes_0_1": "17"}, "late is no time of day."),
+        ({"opens_0_1": "9"}, "Say both when Monday opens and when it closes."),
+        ({"opens_0_1": "9", "closes_0_1": "12", "opens_0_2": "11", "closes_0_2": "13"}, "overlap"),
+        ({"opens_0_1": "25", "closes_0_1": "26"}, "25 is no time of day."),
+    ],
+)
+def test_unclear_hours_change_nothing(
+    as_marta: Browser, coaching: SessionType, typed: dict[str, str], sentence: str
+) -> None:
+    answer = as_marta.post("/sessions/hours/", typed)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert OpeningHours.objects.count() == 5
+
+
+def test_time_off_is_noted_and_sessions_in_it_stay_and_are_named(as_marta: Browser, session: Appointment) -> None:
+    as_marta.post("/sessions/hours/dates/", {"first": "2026-11-24", "last": "2026-11-27", "note": "Away"})
+    page = as_marta.get("/sessions/hours/").content.decode()
+    assert "Tuesday 24 November to Friday 27 November" in page
+    assert "Booked outside these hours" in page
+    assert "Teresa Almada, Wednesday 25 November, 11:00" in page
+    session.refresh_from_db()
+    assert session.status == "confirmed"
+    as_marta.post("/sessions/hours/dates/clear/", {"first": "2026-11-24", "last": "2026-11-27"})
+    assert not DateOverride.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({}, "Say which day, or from which day."),
+        ({"first": "2026-11-27", "last": "2026-11-24"}, "The last day comes before the first."),
+        ({"first": "2026-11-27", "last": "2029-11-24"}, "At most a year at once."),
+        ({"first": "2026-11-27", "opens": "9"}, "Say both when you open and when you close"),
+    ],
+)
+def test_unclear_dates_change_nothing(
+    as_marta: Browser, coaching: SessionType, typed: dict[str, str], sentence: str
+) -> None:
+    answer = as_marta.post("/sessions/hours/dates/", typed)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not DateOverride.objects.exists()
+
+
+def test_next_session_is_the_one_that_runs_or_comes(
+    session: Appointment, teresa: Client, marta: Practitioner, outsider: Client, wednesday: datetime
+) -> None:
+    assert queries.next_session_of(teresa, wednesday + timedelta(minutes=30)) == session
+    assert queries.next_session_of(marta, wednesday) == session
+    assert queries.next_session_of(teresa, session.ends_at) is None
+    assert queries.next_session_of(outsider, wednesday) is None
