@@ -58,6 +58,11 @@ class Calendar:
             day += timedelta(days=1 if offset >= 0 else -1)
         return day
 
+    def next_working_day(self, offset: int) -> date:
+        """That day, or the Monday after when it is a weekend's."""
+        day = self.day(offset)
+        return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+
     def instant(self, day: date | int, at: time) -> datetime:
         day = self.day(day) if isinstance(day, int) else day
         return datetime.combine(day, at, tzinfo=self.zone).astimezone(UTC)

@@ -23,13 +23,19 @@ def plan(life: Life) -> None:
     if person.story:
         history.at(life.calendar.instant(person.story.day, TOLD_AT), partial(_tell, life, person.story))
     for line in person.talk:
-        clock = life.calendar if line.by == "client" else life.desk
-        history.at(clock.instant(line.day, line.at), partial(_say, life, line))
+        history.at(_when(life, line), partial(_say, life, line))
     monday = life.calendar.today - timedelta(days=life.calendar.today.weekday())
     for ago, value in enumerate(reversed(person.reserve)):
         rated = life.calendar.instant(monday - timedelta(weeks=ago, days=-1), RATED_AT)
         if value is not None:
             history.if_past(rated, partial(_rate, life, value))
+
+
+def _when(life: Life, line: Line) -> datetime:
+    """The practitioner answers on working days."""
+    if line.by == "client":
+        return life.calendar.instant(line.day, line.at)
+    return life.desk.instant(life.desk.next_working_day(line.day), line.at)
 
 
 def _tell(life: Life, tale: Tale, now: datetime) -> None:
