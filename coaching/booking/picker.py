@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from coaching.booking.rules import Slot
 
+FURTHEST = timedelta(days=400)
 WEEKS = 4
 MOST_MARKS = 5
 _NOON, _EVENING = 12, 18
@@ -68,7 +69,8 @@ def lay_out(
     today = now.astimezone(zone).date()
     by_day = _by_day(slots, zone)
     this_week = _monday(today)
-    weeks_ahead = (max(since or day or today, today) - this_week).days // 7
+    wanted = min(max(since or day or today, today), today + FURTHEST)  # an address may name the year 9999
+    weeks_ahead = (wanted - this_week).days // 7
     monday = this_week + timedelta(weeks=weeks_ahead // WEEKS * WEEKS)
     days = [monday + timedelta(days=n) for n in range(7 * WEEKS)]
     chosen = day if day in by_day else next((each for each in days if each in by_day), None)

@@ -6,7 +6,6 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from accounts.models import User
-from coaching.home.queries import needs_of
 from coaching.home.rules import Need
 from coaching.messaging.queries import unread_of
 from coaching.people.access import who
@@ -18,6 +17,7 @@ class House:
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
+        self.needs: list[Need] = []  # set by the Today page, which has asked who needs the practitioner anyway
 
     @cached_property
     def person(self) -> Client | Practitioner | None:
@@ -47,11 +47,6 @@ class House:
     def unread(self) -> int:
         """How many conversations hold something new for the reader."""
         return unread_of(self.person.user) if self.person else 0
-
-    @cached_property
-    def needs(self) -> list[Need]:
-        """Who needs the practitioner. The Today page shows them, every other page their number."""
-        return needs_of(self.person, self._request.now) if isinstance(self.person, Practitioner) else []  # type: ignore[attr-defined]
 
     @property
     def theme(self) -> str:

@@ -28,7 +28,7 @@ def _practitioners_today(request: PageRequest) -> HttpResponseBase:
     practitioner, now = request.practitioner, request.now
     sessions = queries.sessions_on(practitioner, now.astimezone(practitioner.zone).date())
     coming = [session for session in sessions if session.ends_at > now]
-    needs = context.of(request).needs
+    needs = context.of(request).needs = queries.needs_of(practitioner, now)
     found = pulse(now)
     return render(
         request,

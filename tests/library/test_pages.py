@@ -76,13 +76,16 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(
     assert _kept(shelf) == []
 
 
-def test_an_upload_over_the_limit_is_dropped_on_its_way(as_marta: Browser, settings: Settings, shelf: Path) -> None:
+def test_an_upload_over_the_limit_is_dropped_on_its_way(
+    as_marta: Browser, settings: Settings, shelf: Path, tmp_path: Path
+) -> None:
     settings.MEDIA_MAX_BYTES = 100 * 1024
-    before = list(Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*"))
+    settings.FILE_UPLOAD_TEMP_DIR = aside = tmp_path / "uploads"
+    aside.mkdir()
     answer = as_marta.post(reverse("add_lesson"), _typed(file=sounds.upload(sounds.tone("tone.wav"))))
     assert "This file is too large. Files up to 100 KB work." in answer.content.decode()
     assert _kept(shelf) == []
-    assert list(Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*")) == before
+    assert list(aside.iterdir()) == []
 
 
 def test_words_and_cues_can_be_changed(as_marta: Browser, marta: Practitioner) -> None:
