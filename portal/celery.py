@@ -10,6 +10,10 @@ app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["coaching"])
 
+# Preparing a recording takes minutes and all of a processor: it has a queue and a worker of its own, so that a
+# sign-in code or a reminder never waits behind it.
+app.conf.task_routes = {"media.*": {"queue": "media"}}
+
 app.conf.beat_schedule = {
     "sweep reminders": {"task": "reminders.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "deliver letters": {"task": "outbox.deliver", "schedule": 15.0, "options": {"expires": 14}},

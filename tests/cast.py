@@ -18,7 +18,6 @@ from coaching.library.actions import add_lesson
 from coaching.library.models import Lesson
 from coaching.library.rules import NewCue
 from coaching.media.models import StoredFile
-from coaching.outbox.models import Letter
 from coaching.people.models import Client, Invitation, Practice, Practitioner
 from coaching.practice.models import Assignment, PracticeEntry
 
@@ -170,10 +169,3 @@ def invitation(*, of: Practitioner, name: str = "Ana Ruiz", **fields: Any) -> In
         "expires_at": NOW + timedelta(days=60),
     } | fields
     return Invitation.objects.create(practitioner=of, name=name, **fields)
-
-
-def letter(*, to: Client, subject: str = "A word from Marta", **fields: Any) -> Letter:
-    """A letter that was sent."""
-    chosen = {"key": f"letter:{next(_numbers)}", "kind": "test.letter", "state": "sent", "text": "Words.", **fields}
-    moments = {"posted_at": NOW, "due_at": NOW, "next_try_at": NOW, "ended_at": NOW}
-    return Letter.objects.create(person=to.user, email=to.user.email, subject=subject, **{**moments, **chosen})

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from accounts.queries import has_second_factor
 from coaching.home import context, queries, rules
 from coaching.outbox.queries import pulse
+from coaching.outbox.words import pulse_in_words
 from coaching.people.access import PageRequest, member_required, practitioner_required
 from coaching.people.models import Client
 from coaching.practice import queries as practice
@@ -28,10 +29,12 @@ def _practitioners_today(request: PageRequest) -> HttpResponseBase:
     sessions = queries.sessions_on(practitioner, now.astimezone(practitioner.zone).date())
     coming = [session for session in sessions if session.ends_at > now]
     needs = context.of(request).needs
+    found = pulse(now)
     return render(
         request,
         "home/today_practitioner.html",
         {
+            "here": "today",
             "headline": rules.practitioner_headline(len(coming), len(needs)),
             "sessions": sessions,
             "coming": coming[0] if coming else None,
@@ -39,7 +42,8 @@ def _practitioners_today(request: PageRequest) -> HttpResponseBase:
             "practising": queries.practising(practitioner, now),
             "letters": queries.letters_lately(practitioner, now),
             "preparing": queries.recordings_in_work(practitioner),
-            "pulse": pulse(now),
+            "pulse": found,
+            "pulse_words": pulse_in_words(found, zone=practitioner.zone, now=now),
             "has_second_factor": has_second_factor(request.user),
         },
     )
@@ -51,6 +55,7 @@ def _clients_today(request: PageRequest) -> HttpResponseBase:
     todo = practice.today(client, day)
     stopped = queries.stopped(client)
     shown: dict[str, Any] = {
+        "here": "today",
         "headline": rules.client_headline(
             sum(not one.is_when_needed and not one.is_done for one in todo), len(todo)
         ),
@@ -72,7 +77,7 @@ def clients(request: PageRequest) -> HttpResponseBase:
     found = queries.clients_of(request.practitioner, request.now)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     invitations = open_invitations(request.practitioner)
-    return render(request, "home/clients.html", {"page": page, "invitations": invitations})
+    return render(request, "home/clients.html", {"here": "clients", "page": page, "invitations": invitations})
 
 
 @practitioner_required
@@ -83,6 +88,7 @@ def client(request: PageRequest, pk: int) -> HttpResponseBase:
         request,
         "home/client.html",
         {
+            "here": "clients",
             "client": person,
             "session": queries.next_session(person, request.now),
             "events": queries.timeline(person, request.now),

@@ -26,7 +26,7 @@ _CHUNK = 128 * 1024
 def respond(
     request: HttpRequest, *, file: StoredFile | Rendition, download_name: str | None = None
 ) -> HttpResponseBase:
-    """The file, or the part of it that was asked for (RFC 9110, sections 13 and 14): 200, 206, 304, 405, 412 or 416.
+    """The file, or the part of it that was asked for (RFC 9110, 13 and 14): 200, 206, 304, 405, 412 or 416.
 
     Call it only after authorising: it asks nobody. `download_name` is how a kept copy is called.
     """

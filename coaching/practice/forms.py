@@ -53,7 +53,6 @@ class DosageForm(forms.ModelForm):
             "note": forms.Textarea(attrs={"rows": 4}),
         }
         help_texts = {
-            "until": gettext_lazy("Leave it empty for as long as it helps."),
             "note": gettext_lazy("What you would say when you hand it over. It stands beside the lesson."),
         }
 

@@ -256,7 +256,8 @@ def _higher(worse: Sequence[Change]) -> str:
 
 
 def _times(count: int) -> str:
-    return _("never") if not count else _("once") if count == 1 else _("%s times") % in_words(count)
+    few = {0: _("never"), 1: _("once"), 2: _("twice")}
+    return few.get(count) or _("%s times") % in_words(count)
 
 
 def _short(day: date) -> str:

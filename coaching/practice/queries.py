@@ -15,7 +15,7 @@ MOST_WEEKS = 26
 
 @dataclass(frozen=True)
 class ToDo:
-    """One thing for today. `standing` is "Day 9 of 14", `dosage` "Most days"."""
+    """One thing for today. `standing` is "Day 9 of 14" or empty, `dosage` "Most days"."""
 
     assignment: Assignment
     lesson: Lesson
@@ -159,7 +159,7 @@ def _to_do(client: Client, given: list[Assignment], day: date) -> list[ToDo]:
             assignment=assignment,
             lesson=lesson,
             dosage=rules.dosage(str(assignment.get_rhythm_display()), assignment.times_a_day),
-            standing=rules.standing(assignment.starts_on, assignment.until, day),
+            standing=_standing(assignment, day),
             noted_today=noted.get(lesson.pk, 0),
             position=stopped_at.get(lesson.pk, 0.0),
         )
@@ -182,8 +182,13 @@ class Listed:
 def as_listed(assignment: Assignment, day: date) -> Listed:
     """No query."""
     dosage = rules.dosage(str(assignment.get_rhythm_display()), assignment.times_a_day)
-    standing = rules.standing(assignment.starts_on, assignment.until, day)
-    return Listed(assignment, assignment.lesson, dosage, standing)
+    return Listed(assignment, assignment.lesson, dosage, _standing(assignment, day))
+
+
+def _standing(assignment: Assignment, day: date) -> str:
+    """Nobody counts the days of what is done when it is needed."""
+    open_ended = assignment.rhythm == Assignment.Rhythm.WHEN_NEEDED and assignment.until is None
+    return "" if open_ended else rules.standing(assignment.starts_on, assignment.until, day)
 
 
 def kept(given: list[Assignment], others: list[Assignment]) -> list[Assignment]:

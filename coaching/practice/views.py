@@ -87,7 +87,6 @@ def lesson(request: PageRequest, pk: UUID) -> HttpResponseBase:
 
 
 @client_required
-@require_safe
 def play_at(request: PageRequest, lesson_pk: int) -> HttpResponseBase:
     """From a message that points at a place (`?at=`, seconds) in a lesson of one's own, to the player there."""
     given = queries.assignments_of(request.client).filter(lesson=lesson_pk).order_by("-created_at").first()
@@ -99,7 +98,6 @@ def play_at(request: PageRequest, lesson_pk: int) -> HttpResponseBase:
 
 
 @client_required
-@require_safe
 def play(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """The player. A lesson that hurt is not played before the practitioner has said a word."""
     assignment = _assignment(request, pk)

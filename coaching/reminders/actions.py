@@ -26,16 +26,6 @@ def choose(*, person: User, session_hours: list[int], paused_until: datetime | N
     ReminderChoice.objects.update_or_create(person=person, defaults=chosen)
 
 
-def _unread_letter(found: Unread, now: datetime) -> outbox.NewLetter:
-    return outbox.NewLetter(
-        kind="messaging.unread",
-        key=found.key,
-        person=found.person,
-        about={"conversations": found.conversations},
-        due_at=now,
-    )
-
-
 def _session_letter(due: queries.DueReminder) -> outbox.NewLetter:
     appointment, starts_at = due.appointment, due.appointment.starts_at
     return outbox.NewLetter(

@@ -125,6 +125,12 @@ def minutes_in_words(lesson: Lesson) -> str:
 
 
 @register.filter
+def in_line(words: str) -> str:
+    """ "Lying on your back" as it stands within a line: "lying on your back". Abbreviations stay."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
+@register.filter
 def timecode(seconds: float | None) -> str:
     """ "8:58"."""
     minutes, second = divmod(int(seconds or 0), 60)

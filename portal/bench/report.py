@@ -68,4 +68,3 @@ def _row(result: Result, before: Result | None, width: int, goal: int) -> str:
 
 def _starred(words: str, missed: bool, width: int) -> str:
     return f"{words}{'*' if missed else ''}".rjust(width)
-

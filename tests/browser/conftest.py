@@ -16,7 +16,6 @@ from django.test import Client as DjangoBrowser
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from coaching.people.models import Client, Practitioner
-from portal.asgi import application
 
 FLAGS = [
     "--no-sandbox",
@@ -48,6 +47,9 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def site(transactional_db: None) -> Iterator[str]:
     """The address of the running site."""
+    # Not at the top: pytest may import this file before the static files of this run are collected.
+    from portal.asgi import application
+
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

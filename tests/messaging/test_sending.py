@@ -225,8 +225,8 @@ def test_the_sweep_posts_it_and_the_letter_holds_no_words(teresa: Client, marta:
     from coaching.reminders.actions import sweep
 
     said = say(teresa, marta, "Your SECRET knee", ago=timedelta(hours=1))
-    assert sweep(NOW)["unread"] == 1
-    assert sweep(NOW)["unread"] == 0
+    assert sweep(NOW)["messages"] == 1
+    assert sweep(NOW)["messages"] == 0
     letter = Letter.objects.get(kind="messaging.unread")
     told = tell_in_their_words(letter, NOW)
     assert told is not None

@@ -139,11 +139,12 @@ def test_a_run_serves_refuses_a_second_one_and_leaves_nothing_behind(house: Hous
 
 
 @pytest.mark.xdist_group("run")
-def test_after_a_kill_the_next_run_goes_on_and_stops_whole_when_a_part_dies(house: House) -> None:
+def test_after_a_kill_the_next_run_ends_what_is_left_and_stops_whole_when_a_part_dies(house: House) -> None:
     with house.running() as killed:
-        killed.kill()
-        killed.wait()
         orphan = house.part("uvicorn")
+        for process in [*psutil.Process(killed.pid).children(), killed]:
+            process.kill()
+        killed.wait()
         with house.running() as run:
             assert "Ended" in house.said()
             assert not orphan.is_running()
@@ -153,6 +154,14 @@ def test_after_a_kill_the_next_run_goes_on_and_stops_whole_when_a_part_dies(hous
             assert run.wait(DEADLINE) == 1
             assert "The beat process ended by itself" in house.said()
             assert not house.processes()
+
+
+@pytest.mark.xdist_group("run")
+def test_a_run_whose_terminal_is_closed_stops_like_any_other(house: House) -> None:
+    with house.running() as run:
+        run.send_signal(signal.SIGHUP)
+        assert run.wait(DEADLINE) == 0
+        assert not house.processes()
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,15 @@ from tests import cast
 from tests.conftest import signed_in
 
 CUES = (NewCue("contract", 0, 10, "Lift"), NewCue("release", 10, 60, "Let your back come down"))
-ONES = ["assignment", "play", "practice_sound", "practice_captions", "played", "practice_note", "practice_stop"]
+ONES = [
+    "practice_lesson",
+    "play",
+    "practice_sound",
+    "practice_captions",
+    "played",
+    "practice_note",
+    "practice_stop",
+]
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ class LessonPlayer extends HTMLElement {
     this.audio = this.querySelector("audio");
     this.line = this.querySelector(".rl.ahead");
     this.cues = [...this.querySelectorAll(".cues li")].map((cue) => ({
-      start: Number(cue.dataset.start), kind: cue.dataset.kind, words: cue.textContent.trim(),
+      start: Number(cue.dataset.start), kind: cue.dataset.kind, words: cue.textContent.trim(), begins: "begins" in cue.dataset,
     }));
-    this.opening = { kind: this.parts.kind.textContent, words: this.parts.words.textContent };
+    this.opening = { kind: this.parts.kind.dataset.listen, words: this.parts.words.textContent };
     this.heard = 0;
     this.last = null;
     this.audio.controls = false;
@@ -73,11 +73,10 @@ class LessonPlayer extends HTMLElement {
     this.audio.currentTime = Math.max(0, this.audio.currentTime - BACK);
   }
 
-  // The whole movement again: from its contraction, or from the one before when it has just begun.
+  // The whole movement again, from its contraction; when that has just begun, the one before it.
   again() {
     const now = this.audio.currentTime - 1.5;
-    const starts = this.cues.filter((cue) => cue.start <= now).map((cue) => cue.start);
-    this.audio.currentTime = starts.length ? starts[starts.length - 1] : 0;
+    this.audio.currentTime = this.cues.findLast((cue) => cue.begins && cue.start <= now)?.start ?? 0;
     this.audio.play().catch(() => {});
   }
 
@@ -134,8 +133,9 @@ class LessonPlayer extends HTMLElement {
     parts.does.textContent = parts.field.dataset[playing ? "pause" : "play"];
     this.classList.toggle("resting", !playing);
     if ("mediaSession" in navigator) navigator.mediaSession.playbackState = playing ? "playing" : "paused";
+    this.draw();
     if (playing) this.glide();
-    else this.report({});
+    else if (!this.audio.ended) this.report({}); // the end is told once, by finish()
   }
 
   moved() {
@@ -155,7 +155,7 @@ class LessonPlayer extends HTMLElement {
   draw() {
     const now = this.audio.currentTime;
     const cue = this.cues.findLast((one) => one.start <= now) ?? this.opening;
-    this.say("kind", cue.kind);
+    this.say("kind", this.audio.paused ? this.parts.kind.dataset[now > 0 ? "paused" : "ready"] : cue.kind);
     this.say("words", cue.words);
     this.say("left", this.inWords(this.duration - now));
     this.say("clock", this.parts.clock.dataset.of.replace("{here}", code(now)).replace("{all}", code(this.duration)));
