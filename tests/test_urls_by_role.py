@@ -3,6 +3,7 @@ practitioner of another practice. A new address fails here until it stands in th
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from coaching.booking.models import Appointment
 from coaching.people.models import Client, Invitation, Practitioner
 from tests import cast
 from tests.conftest import signed_in
@@ -39,6 +41,12 @@ def _invitation(world: World) -> Invitation:
     return cast.invitation(of=world.marta)
 
 
+def _session(world: World) -> Appointment:
+    return cast.appointment(
+        client=world.teresa, session_type=cast.session_type(of=world.marta), start=cast.NOW + timedelta(days=9)
+    )
+
+
 # name of the address -> its arguments, made in the world above so that they are Teresa's (or Marta's own).
 Arguments = Callable[[World], list[Any]]
 NOTHING: Arguments = lambda world: []  # noqa: E731
@@ -61,11 +69,28 @@ TABLE: dict[str, Arguments] = {
     "settings_zone": NOTHING,
     "settings_theme": NOTHING,
     "usersessions_list": NOTHING,
+    "book": NOTHING,
+    "book_type": lambda world: [cast.session_type(of=world.marta, slug="first-talk", audience="anyone").slug],
+    "book_slots": lambda world: [cast.session_type(of=world.marta, slug="first-talk", audience="anyone").slug],
+    "book_written": NOTHING,
+    "sessions": NOTHING,
+    "session": lambda world: [_session(world).pk],
+    "session_calendar": lambda world: [_session(world).pk],
+    "session_move": lambda world: [_session(world).pk],
+    "session_cancel": lambda world: [_session(world).pk],
+    "session_mark": lambda world: [_session(world).pk],
+    "hours": NOTHING,
+    "hours_dates": NOTHING,
+    "hours_clear": NOTHING,
 }
 # Addresses that answer differently from what their mark says, with the reason.
 EXCEPTIONS: dict[tuple[str, str], str] = {
     ("set_up", role): "not found"
     for role in ROLES  # whoever has no key, or comes after the first start
+} | {
+    # She has session types of her own, and books those.
+    (name, "stranger"): "not found"
+    for name in ("book_type", "book_slots")
 }
 
 

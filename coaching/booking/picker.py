@@ -68,7 +68,8 @@ def lay_out(
     today = now.astimezone(zone).date()
     by_day = _by_day(slots, zone)
     this_week = _monday(today)
-    weeks_ahead = (max(since or day or today, today) - this_week).days // 7
+    shown = min(max(since or day or today, today), max(by_day, default=today))
+    weeks_ahead = (shown - this_week).days // 7
     monday = this_week + timedelta(weeks=weeks_ahead // WEEKS * WEEKS)
     days = [monday + timedelta(days=n) for n in range(7 * WEEKS)]
     chosen = day if day in by_day else next((each for each in days if each in by_day), None)
