@@ -27,7 +27,9 @@ def main(arguments: list[str]) -> None:
 
     from portal.embedded import EmbeddedError
 
-    signal.signal(signal.SIGTERM, _end)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(ending) != signal.SIG_IGN:  # nohup means it
+            signal.signal(ending, _end)
     try:
         with _servers(arguments):
             execute_from_command_line(arguments)

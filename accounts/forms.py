@@ -9,12 +9,19 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts import zones
 from accounts.models import User
 
 DIGITS = 6
+MISSING = {
+    1: _("There are six numbers. One is missing."),
+    2: _("There are six numbers. Two are missing."),
+    3: _("There are six numbers. Three are missing."),
+    4: _("There are six numbers. Four are missing."),
+    5: _("There are six numbers. Five are missing."),
+    6: _("There are six numbers. All are missing."),
+}
 EMAIL = _("Your e-mail address")
 PASSWORD = _("Your password")
 NEW_PASSWORD = _("New password")
@@ -47,14 +54,7 @@ class SixNumbers(Plain):
         code = re.sub(r"[\s.\-]", "", self.cleaned_data["code"])
         missing = DIGITS - len(code)
         if missing > 0 and code.isdecimal():
-            raise forms.ValidationError(
-                ngettext(
-                    "There are six numbers. One is missing.",
-                    "There are six numbers. %(missing)d are missing.",
-                    missing,
-                )
-                % {"missing": missing}
-            )
+            raise forms.ValidationError(MISSING[missing])
         self.cleaned_data["code"] = code
         return super().clean_code()  # type: ignore[misc]
 

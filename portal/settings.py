@@ -107,8 +107,9 @@ DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
         **_database,
-        "CONN_MAX_AGE": 0 if _pool else 600,
-        "CONN_HEALTH_CHECKS": not _pool,
+        # Under ASGI each request has a thread of its own: a connection kept by it would never be used again,
+        # and 100 pages later the database would let nobody in. The web process has a pool instead (portal/asgi.py).
+        "CONN_MAX_AGE": 0,
         "OPTIONS": {
             **_database.get("OPTIONS", {}),
             "pool": {"min_size": 1, "max_size": _pool, "timeout": 10} if _pool else False,

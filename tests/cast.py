@@ -6,8 +6,10 @@ Every test has an outsider: data of another client, and of another practitioner,
 import itertools
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
@@ -16,6 +18,7 @@ from coaching.library.actions import add_lesson
 from coaching.library.models import Lesson
 from coaching.library.rules import NewCue
 from coaching.media.models import StoredFile
+from coaching.outbox.models import Letter
 from coaching.people.models import Client, Invitation, Practice, Practitioner
 from coaching.practice.models import Assignment, PracticeEntry
 
@@ -80,6 +83,18 @@ def stored_file(*, by: User, kind: str = "audio", duration: float = 840.0, **fie
         created_by=by,
         **fields,
     )
+
+
+CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\nLie down.\n"
+
+
+def file_on_disk(*, by: User) -> StoredFile:
+    """A file whose bytes are there (though they are no sound)."""
+    made = stored_file(by=by)
+    path = Path(settings.MEDIA_ROOT) / made.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"x" * made.size)
+    return made
 
 
 def lesson(
@@ -155,3 +170,10 @@ def invitation(*, of: Practitioner, name: str = "Ana Ruiz", **fields: Any) -> In
         "expires_at": NOW + timedelta(days=60),
     } | fields
     return Invitation.objects.create(practitioner=of, name=name, **fields)
+
+
+def letter(*, to: Client, subject: str = "A word from Marta", **fields: Any) -> Letter:
+    """A letter that was sent."""
+    chosen = {"key": f"letter:{next(_numbers)}", "kind": "test.letter", "state": "sent", "text": "Words.", **fields}
+    moments = {"posted_at": NOW, "due_at": NOW, "next_try_at": NOW, "ended_at": NOW}
+    return Letter.objects.create(person=to.user, email=to.user.email, subject=subject, **{**moments, **chosen})

@@ -20,8 +20,8 @@ os.environ["EMAIL_URL"] = ""  # each test that sends starts a mail server of its
 from portal import embedded  # noqa: E402
 
 _EMBEDDED = not os.environ.get("DATABASE_URL")
-if "REDIS_URL" not in os.environ:
-    # Each test process has a Valkey database of its own, so that none empties another's.
+if os.environ.get("REDIS_URL", "").startswith("unix:") or "REDIS_URL" not in os.environ:
+    # Each test process has a Valkey database of its own (it inherits the address of the one that started it).
     _number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
     os.environ["REDIS_URL"] = f"{embedded.redis_url(_STATE)}?db={_number}"
 

@@ -11,8 +11,12 @@ from django.conf import settings
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from coaching.booking.models import Appointment
+from coaching.booking.models import Appointment, SessionType
+from coaching.library.models import Lesson
+from coaching.outbox.actions import post
+from coaching.outbox.models import Letter
 from coaching.people.models import Client, Invitation, Practitioner
+from coaching.practice.models import Assignment
 from tests import cast
 from tests.conftest import signed_in
 
@@ -41,10 +45,35 @@ def _invitation(world: World) -> Invitation:
     return cast.invitation(of=world.marta)
 
 
-def _session(world: World) -> Appointment:
-    return cast.appointment(
-        client=world.teresa, session_type=cast.session_type(of=world.marta), start=cast.NOW + timedelta(days=9)
+def _type(world: World) -> SessionType:
+    return cast.session_type(of=world.marta, audience="anyone")
+
+
+def _appointment(world: World) -> Appointment:
+    return cast.appointment(client=world.teresa, session_type=_type(world), start=cast.NOW + timedelta(days=400))
+
+
+def _lesson(world: World) -> Lesson:
+    return cast.lesson(of=world.marta, file=cast.file_on_disk(by=world.marta.user))
+
+
+def _first_aid(world: World) -> Lesson:
+    file = cast.file_on_disk(by=world.marta.user)
+    return cast.lesson(of=world.marta, file=file, open_to_visitors=True, captions=cast.CAPTIONS)
+
+
+def _assignment(world: World) -> Assignment:
+    file = cast.file_on_disk(by=world.marta.user)
+    lesson = cast.lesson(of=world.marta, file=file, captions=cast.CAPTIONS)
+    return cast.assignment(to=world.teresa, lesson=lesson)
+
+
+def _letter(world: World) -> Letter:
+    letter = post(
+        kind="practice.assigned", key="a", person=world.teresa.user, about={}, due_at=cast.NOW, now=cast.NOW
     )
+    assert letter
+    return letter
 
 
 # name of the address -> its arguments, made in the world above so that they are Teresa's (or Marta's own).
@@ -70,27 +99,69 @@ TABLE: dict[str, Arguments] = {
     "settings_theme": NOTHING,
     "usersessions_list": NOTHING,
     "book": NOTHING,
-    "book_type": lambda world: [cast.session_type(of=world.marta, slug="first-talk", audience="anyone").slug],
-    "book_slots": lambda world: [cast.session_type(of=world.marta, slug="first-talk", audience="anyone").slug],
+    "book_type": lambda world: [_type(world).slug],
+    "book_slots": lambda world: [_type(world).slug],
     "book_written": NOTHING,
     "sessions": NOTHING,
-    "session": lambda world: [_session(world).pk],
-    "session_calendar": lambda world: [_session(world).pk],
-    "session_move": lambda world: [_session(world).pk],
-    "session_cancel": lambda world: [_session(world).pk],
-    "session_mark": lambda world: [_session(world).pk],
+    "session": lambda world: [_appointment(world).pk],
+    "session_calendar": lambda world: [_appointment(world).pk],
+    "session_cancel": lambda world: [_appointment(world).pk],
+    "session_mark": lambda world: [_appointment(world).pk],
+    "session_move": lambda world: [_appointment(world).pk],
     "hours": NOTHING,
-    "hours_dates": NOTHING,
     "hours_clear": NOTHING,
+    "hours_dates": NOTHING,
+    "library": NOTHING,
+    "add_lesson": NOTHING,
+    "lesson": lambda world: [_lesson(world).pk],
+    "edit_lesson": lambda world: [_lesson(world).pk],
+    "lesson_sound": lambda world: [_lesson(world).pk],
+    "archive_lesson": lambda world: [_lesson(world).pk],
+    "prepare_again": lambda world: [_lesson(world).pk],
+    "first_aid": lambda world: [_first_aid(world).pk],
+    "first_aid_sound": lambda world: [_first_aid(world).pk],
+    "first_aid_captions": lambda world: [_first_aid(world).pk],
+    "give": lambda world: [world.teresa.pk],
+    "given": lambda world: [world.teresa.pk, _assignment(world).pk],
+    "pause_given": lambda world: [world.teresa.pk, _assignment(world).pk],
+    "resume_given": lambda world: [world.teresa.pk, _assignment(world).pk],
+    "end_given": lambda world: [world.teresa.pk, _assignment(world).pk],
+    "practice": NOTHING,
+    "progress": NOTHING,
+    "rate": NOTHING,
+    "practice_lesson": lambda world: [_assignment(world).pk],
+    "play": lambda world: [_assignment(world).pk],
+    "play_at": lambda world: [_assignment(world).lesson_id],
+    "played": lambda world: [_assignment(world).pk],
+    "practice_sound": lambda world: [_assignment(world).pk],
+    "practice_captions": lambda world: [_assignment(world).pk],
+    "practice_note": lambda world: [_assignment(world).pk],
+    "practice_stop": lambda world: [_assignment(world).pk],
+    "messages": NOTHING,
+    "message_news": NOTHING,
+    "message_seen": NOTHING,
+    "conversation": lambda world: [world.teresa.pk],
+    "message_news_of": lambda world: [world.teresa.pk],
+    "message_seen_of": lambda world: [world.teresa.pk],
+    "story": NOTHING,
+    "story_told": NOTHING,
+    "story_what_to_do": NOTHING,
+    "story_step": lambda world: ["happened"],
+    "story_of": lambda world: [world.teresa.pk],
+    "story_path": lambda world: [world.teresa.pk],
+    "story_signs_seen": lambda world: [world.teresa.pk],
+    "letters": NOTHING,
+    "letter": lambda world: [_letter(world).pk],
+    "reminders": NOTHING,
+    "live": NOTHING,
+    "live_since": NOTHING,
 }
+# Arguments that name nobody's thing: everybody with the right mark may use them.
+NOBODYS = {"story_step"}
 # Addresses that answer differently from what their mark says, with the reason.
 EXCEPTIONS: dict[tuple[str, str], str] = {
-    ("set_up", role): "not found"
-    for role in ROLES  # whoever has no key, or comes after the first start
-} | {
-    # She has session types of her own, and books those.
-    (name, "stranger"): "not found"
-    for name in ("book_type", "book_slots")
+    **{("set_up", role): "not found" for role in ROLES},  # whoever has no key, or comes after the first start
+    **{(name, "stranger"): "not found" for name in ("book_type", "book_slots")},  # only their own
 }
 
 
@@ -114,12 +185,16 @@ def test_each_role_sees_what_it_may_and_nothing_else(name: str, world: World) ->
     arguments = TABLE[name](world)
     address = reverse(name, args=arguments)
     mark = PATTERNS[name].callback.access
+    owned = bool(arguments) and name not in NOBODYS
     for role in ROLES:
         browser = Browser(raise_request_exception=True) if role == "visitor" else signed_in(getattr(world, role))
-        for method in ("get", "post"):
-            response = getattr(browser, method)(address)
-            expected = EXCEPTIONS.get((name, role)) or _expected(mark, role, owned=bool(arguments))
-            assert _seen(response) == expected, f"{method} {address} as {role}: {response.status_code}"
+        answers = [(method, getattr(browser, method)(address)) for method in ("get", "post")]
+        # The wrong method is refused before anything is looked up, so it tells nobody anything.
+        judged = [(method, answer) for method, answer in answers if answer.status_code != 405]
+        expected = EXCEPTIONS.get((name, role)) or _expected(mark, role, owned=owned)
+        assert judged, address
+        for method, answer in judged:
+            assert _seen(answer) == expected, f"{method} {address} as {role}: {answer.status_code}"
 
 
 def _expected(mark: str, role: str, *, owned: bool) -> str:

@@ -6,6 +6,9 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from accounts.models import User
+from coaching.home.queries import needs_of
+from coaching.home.rules import Need
+from coaching.messaging.queries import unread_of
 from coaching.people.access import who
 from coaching.people.models import Client, Practice, Practitioner
 
@@ -40,6 +43,16 @@ class House:
             return str(self.person.practitioner)
         return str(self.person or self.practice or "")
 
+    @cached_property
+    def unread(self) -> int:
+        """How many conversations hold something new for the reader."""
+        return unread_of(self.person.user) if self.person else 0
+
+    @cached_property
+    def needs(self) -> list[Need]:
+        """Who needs the practitioner. The Today page shows them, every other page their number."""
+        return needs_of(self.person, self._request.now) if isinstance(self.person, Practitioner) else []  # type: ignore[attr-defined]
+
     @property
     def theme(self) -> str:
         if self.person:
@@ -53,4 +66,11 @@ class House:
 
 
 def house(request: HttpRequest) -> dict[str, House]:
-    return {"house": House(request)}
+    return {"house": of(request)}
+
+
+def of(request: HttpRequest) -> House:
+    """The house of this request, made once, so that a view and its template look things up only once."""
+    if not hasattr(request, "_house"):
+        request._house = House(request)  # type: ignore[attr-defined]
+    return request._house  # type: ignore[attr-defined]

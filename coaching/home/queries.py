@@ -146,22 +146,6 @@ def practising(practitioner: Practitioner, now: datetime) -> int:
     return Client.objects.of(practitioner).filter(Exists(lately), status=Client.Status.ACTIVE).count()
 
 
-def unread(person: Client | Practitioner | None) -> int:
-    """Conversations with something new for the reader. One query."""
-    if person is None:
-        return 0
-    if isinstance(person, Client):
-        conversations, seen = Conversation.objects.filter(client=person), "client_read"
-    else:
-        conversations, seen = Conversation.objects.filter(client__practitioner=person), "practitioner_read"
-    new = Message.objects.filter(conversation=OuterRef("pk"), id__gt=OuterRef(seen)).exclude(author=person.user)
-    return conversations.filter(Exists(new)).count()
-
-
-def needing(person: Practitioner, now: datetime) -> int:
-    return len(needs_of(person, now))
-
-
 def letters_lately(practitioner: Practitioner, now: datetime) -> dict[str, int]:
     """How the letters of the last three days went: {"left": n, "failed": n}. One query."""
     states = (

@@ -1,13 +1,19 @@
 """The pages that look over the whole house."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
-from coaching.home import queries, rules
+from accounts.queries import has_second_factor
+from coaching.home import context, queries, rules
+from coaching.outbox.queries import pulse
+from coaching.outbox.words import pulse_in_words
 from coaching.people.access import PageRequest, member_required, practitioner_required
 from coaching.people.models import Client
 from coaching.practice import queries as practice
+from coaching.welcome.queries import open_invitations
 
 A_PAGE = 30
 
@@ -21,19 +27,24 @@ def today(request: PageRequest) -> HttpResponseBase:
 def _practitioners_today(request: PageRequest) -> HttpResponseBase:
     practitioner, now = request.practitioner, request.now
     sessions = queries.sessions_on(practitioner, now.astimezone(practitioner.zone).date())
-    needs = queries.needs_of(practitioner, now)
-    request.house.needing = len(needs)  # type: ignore[attr-defined]
+    coming = [session for session in sessions if session.ends_at > now]
+    needs = context.of(request).needs
+    found = pulse(now)
     return render(
         request,
         "home/today_practitioner.html",
         {
-            "headline": rules.practitioner_headline(sum(session.ends_at > now for session in sessions), len(needs)),
+            "here": "today",
+            "headline": rules.practitioner_headline(len(coming), len(needs)),
             "sessions": sessions,
-            "coming": next((session for session in sessions if session.ends_at > now), None),
+            "coming": coming[0] if coming else None,
             "needs": needs,
             "practising": queries.practising(practitioner, now),
             "letters": queries.letters_lately(practitioner, now),
             "preparing": queries.recordings_in_work(practitioner),
+            "pulse": found,
+            "pulse_words": pulse_in_words(found, zone=practitioner.zone, now=now),
+            "has_second_factor": has_second_factor(request.user),
         },
     )
 
@@ -43,7 +54,8 @@ def _clients_today(request: PageRequest) -> HttpResponseBase:
     day = now.astimezone(client.zone).date()
     todo = practice.today(client, day)
     stopped = queries.stopped(client)
-    context = {
+    shown: dict[str, Any] = {
+        "here": "today",
         "headline": rules.client_headline(
             sum(not one.is_when_needed and not one.is_done for one in todo), len(todo)
         ),
@@ -54,27 +66,29 @@ def _clients_today(request: PageRequest) -> HttpResponseBase:
         "word": queries.last_word(client),
     }
     if todo or stopped:
-        context["week"] = practice.week(client, day)
+        shown["week"] = practice.week(client, day)
     else:
-        context |= queries.before_the_first_lesson(client)
-    return render(request, "home/today_client.html", context)
+        shown |= queries.before_the_first_lesson(client)
+    return render(request, "home/today_client.html", shown)
 
 
 @practitioner_required
 def clients(request: PageRequest) -> HttpResponseBase:
     found = queries.clients_of(request.practitioner, request.now)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "home/clients.html", {"page": page})
+    invitations = open_invitations(request.practitioner)
+    return render(request, "home/clients.html", {"here": "clients", "page": page, "invitations": invitations})
 
 
 @practitioner_required
 def client(request: PageRequest, pk: int) -> HttpResponseBase:
     """All about one client on one page."""
-    person = get_object_or_404(Client.objects.of(request.practitioner).select_related("user"), pk=pk)
+    person = get_object_or_404(Client.objects.of(request.practitioner).select_related("user", "story"), pk=pk)
     return render(
         request,
         "home/client.html",
         {
+            "here": "clients",
             "client": person,
             "session": queries.next_session(person, request.now),
             "events": queries.timeline(person, request.now),

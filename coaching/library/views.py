@@ -5,7 +5,6 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
 from coaching.library import actions, queries, rules
 from coaching.library.forms import LessonForm, NewLessonForm
@@ -63,7 +62,6 @@ def _added(request: PageRequest, form: NewLessonForm) -> Lesson | None:
 
 
 @practitioner_required
-@require_safe
 def lesson(request: PageRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(queries.every_lesson_of(request.practitioner), pk=pk)
     return render(
@@ -94,45 +92,42 @@ def edit(request: PageRequest, pk: int) -> HttpResponseBase:
 
 
 @practitioner_required
-@require_POST
 def archive(request: PageRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(queries.lessons_of(request.practitioner), pk=pk)
+    if request.method != "POST":
+        return redirect("lesson", pk)
     actions.archive(lesson=found, now=request.now)
     messages.success(request, _("%s is out of the library. Clients who have it keep it.") % found)
     return redirect("library")
 
 
 @practitioner_required
-@require_POST
 def prepare_again(request: PageRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(queries.every_lesson_of(request.practitioner), pk=pk)
-    media_actions.retry(file=found.recording.file)
+    if request.method == "POST":
+        media_actions.retry(file=found.recording.file)
     return redirect("lesson", pk)
 
 
 @practitioner_required
-@require_safe
 def sound(request: PageRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(queries.every_lesson_of(request.practitioner), pk=pk)
     return serving.respond(request, file=media_queries.sound_of(found.recording.file))
 
 
 @open_to_all
-@require_safe
 def first_aid(request: PageRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(queries.first_aid(), pk=pk)
     return render(request, "library/first_aid.html", {"lesson": found})
 
 
 @open_to_all
-@require_safe
 def first_aid_sound(request: PageRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(queries.first_aid(), pk=pk)
     return serving.respond(request, file=media_queries.sound_of(found.recording.file))
 
 
 @open_to_all
-@require_safe
 def first_aid_captions(request: PageRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(queries.first_aid(), pk=pk)
     return as_captions(found)

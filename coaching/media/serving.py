@@ -7,7 +7,14 @@ from typing import BinaryIO
 from urllib.parse import quote
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    StreamingHttpResponse,
+)
 from django.utils.http import content_disposition_header
 
 from coaching.media import rules
@@ -19,10 +26,12 @@ _CHUNK = 128 * 1024
 def respond(
     request: HttpRequest, *, file: StoredFile | Rendition, download_name: str | None = None
 ) -> HttpResponseBase:
-    """The file, or the part of it that was asked for (RFC 9110, sections 13 and 14): 200, 206, 304, 412 or 416.
+    """The file, or the part of it that was asked for (RFC 9110, 13 and 14): 200, 206, 304, 405, 412 or 416.
 
     Call it only after authorising: it asks nobody. `download_name` is how a kept copy is called.
     """
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
     etag = f'"{file.sha256}"'
     response = _already_there(request, etag) or _content(request, file, etag)
     for name, value in _private(download_name).items():

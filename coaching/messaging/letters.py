@@ -12,7 +12,7 @@ from coaching.outbox.letters import Action, Told, absolute, as_is, tells
 from coaching.outbox.models import Letter
 
 
-@tells("messaging.unread")
+@tells("messaging.unread", pauseable=True)
 def unread(letter: Letter, now: datetime) -> Told | None:
     """To a client: the practitioner wrote. To a practitioner: so many clients wrote. Not once it has been read."""
     if letter.person is None:

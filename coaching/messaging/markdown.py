@@ -12,6 +12,8 @@ from markdown_it.token import Token
 _RULES = ("emphasis", "link", "autolink", "list", "blockquote", "newline", "escape")
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "a"}
 _SCHEMES = {"http", "https", "mailto", "tel"}
+_LINE_MARKS = re.compile(r"^\s*(?:[-*+>]|\d+\.)\s+", re.MULTILINE)
+_MARKS = re.compile(r"\*+|\[([^\]]*)\]\([^)]*\)")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 _AFTER_ADDRESS = ".,;:!?)]}*_’”"  # what ends a sentence does not belong to the address in it
 
@@ -21,7 +23,7 @@ def as_html(words: str) -> SafeString:
     html = nh3.clean(
         _markdown.render(words),
         tags=_TAGS,
-        attributes={"a": {"href"}, "ol": {"start"}},
+        attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
         url_schemes=_SCHEMES,
         link_rel="noopener nofollow noreferrer",
     )
@@ -30,7 +32,8 @@ def as_html(words: str) -> SafeString:
 
 def as_line(words: str) -> str:
     """The beginning of a message without its marks, for a list."""
-    return " ".join(re.sub(r"[*_>`]+|\[([^\]]*)\]\([^)]*\)", r"\1", words[:400]).split())[:160]
+    unmarked = _LINE_MARKS.sub("", words[:400])
+    return " ".join(_MARKS.sub(r"\1", unmarked).split())[:160]
 
 
 def _link_addresses(state: StateCore) -> None:

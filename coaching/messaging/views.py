@@ -1,8 +1,10 @@
 """The conversation, for both who are in it, and the practitioner's inbox."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
@@ -15,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_ratelimit.core import is_ratelimited
 
 from accounts.models import User
-from accounts.zones import distance_in_words
+from accounts.zones import distance_in_words, short_day
 from coaching.library.models import Lesson
 from coaching.messaging import actions, queries, rules, thread
 from coaching.messaging.forms import MessageForm, SeenForm, WhereForm
@@ -115,9 +117,23 @@ def _with_people(conversation: Conversation, client: Client) -> Conversation:
 
 def _inbox(request: PageRequest) -> HttpResponse:
     page = Paginator(queries.inbox(request.practitioner), CLIENTS_A_PAGE).get_page(request.GET.get("page"))
-    rows = [(each, as_line(each.last_words)) for each in page]  # type: ignore[attr-defined]
+    zone, today = request.practitioner.zone, request.now.astimezone(request.practitioner.zone).date()
+    rows = [
+        (each, as_line(each.last_words), _since(each.waiting_since, today, zone))  # type: ignore[attr-defined]
+        for each in page
+    ]
     waiting = queries.waiting_for(request.practitioner).count()
-    return render(request, "messaging/inbox.html", {"page": page, "rows": rows, "waiting": waiting})
+    return render(
+        request, "messaging/inbox.html", {"page": page, "rows": rows, "waiting": waiting, "here": "messages"}
+    )
+
+
+def _since(moment: datetime | None, today: date, zone: ZoneInfo) -> str:
+    """A day within a sentence: "today", "Saturday", "12 November"."""
+    if moment is None:
+        return ""
+    day = moment.astimezone(zone).date()
+    return short_day(day, today).lower() if (today - day).days <= 1 else short_day(day, today)
 
 
 def _conversation(request: PageRequest, desk: Desk) -> HttpResponseBase:
@@ -177,6 +193,7 @@ def _page(
     stretch = queries.stretch(desk.conversation, older_than=older_than)
     context = {
         **_shown(request, desk, stretch),
+        "here": "messages",
         "form": form,
         "error": error,
         "lesson": lesson,

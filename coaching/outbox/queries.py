@@ -35,7 +35,7 @@ def letters_seen_by(practitioner: Practitioner) -> LetterQuerySet:
             | Q(person__in=Client.objects.of(practitioner).values("user"))
             | Q(invitation__in=Invitation.objects.filter(practitioner=practitioner).values("pk"))
         )
-        .select_related("person")
+        .select_related("person__client")
     )
 
 

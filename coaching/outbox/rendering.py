@@ -1,5 +1,6 @@
 """From what a letter tells to what is sent: plain text and HTML, both from the same words."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,8 @@ from coaching.outbox.letters import Attachment, Told, absolute, as_is, speaking_
 from coaching.people.models import Client, Practice, Practitioner
 
 _LINK = "color:#1f5b45;"
+# A paragraph that is a code and nothing else is drawn large, to be read across a room.
+_CODE = re.compile(r"\*\*\d{4,10}\*\*")
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def render(told: Told, *, person: User | None, change: bool = True) -> Rendered:
         parts = _parts(told, sender, change=change and person is not None)
         return Rendered(
             subject=" ".join(told.subject.split()),
-            text=render_to_string("letters/letter.txt", parts),
+            text=render_to_string("letters/letter.txt", parts).strip() + "\n",
             html=render_to_string("letters/letter.html", parts),
             why=plain(told.why),
             sender=sender.name,
@@ -86,7 +89,7 @@ def _parts(told: Told, sender: Sender, *, change: bool) -> dict[str, Any]:
         "subject": told.subject,
         "from_line": sender.line,
         "preheader": told.preheader or plain(told.paragraphs[0]) if told.paragraphs else "",
-        "paragraphs": [html(words) for words in body],
+        "paragraphs": [(html(words), _CODE.fullmatch(words) is not None) for words in body],
         "after": [html(words) for words in after],
         "foot": html(footer),
         "plain_paragraphs": [plain(words) for words in body],

@@ -25,6 +25,14 @@ class Row:
     explained: str | Promise
 
     @property
+    def reader(self) -> str:
+        """Whose letters to choose in the log: a client's id, "me" for the practitioner, "" for nobody known."""
+        if self.letter.person is None:
+            return ""
+        client = getattr(self.letter.person, "client", None)
+        return str(client.pk) if client else "me"
+
+    @property
     def tone(self) -> str:
         """The class of its tag: care for what did not arrive, sun for what may need a word."""
         return {Letter.State.FAILED: "care", Letter.State.UNCERTAIN: "sun"}.get(Letter.State(self.letter.state), "")

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.contrib.humanize.templatetags.humanize import apnumber
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -56,38 +58,42 @@ def week_in_words(week: Mapping[str, int]) -> str:
     total = sum(week.get(state, 0) for state in (State.SENT, State.KEPT, State.FAILED, State.UNCERTAIN))
     if not total:
         return _("No letter in the last seven days")
-    letters = ngettext("%d letter in seven days", "%d letters in seven days", total) % total
-    return f"{letters}, {_trouble_in_words(week)}"
+    letters = ngettext("%s letter in seven days", "%s letters in seven days", total) % apnumber(total)
+    return f"{capfirst(letters)}, {_trouble_in_words(week)}"
 
 
 def _trouble_in_words(week: Mapping[str, int]) -> str:
     failed, unsure = week.get(State.FAILED, 0), week.get(State.UNCERTAIN, 0)
-    if failed and unsure:
-        return _("%(failed)d did not arrive, %(unsure)d uncertain") % {"failed": failed, "unsure": unsure}
-    if failed:
-        return _("%d did not arrive") % failed
-    if unsure:
-        return _("%d uncertain") % unsure
+    parts = [_("%s did not arrive") % apnumber(failed)] if failed else []
+    parts += [ngettext("%s is uncertain", "%s are uncertain", unsure) % apnumber(unsure)] if unsure else []
+    if parts:
+        return ", ".join(parts)
     return _("all kept here") if week.get(State.KEPT) and not week.get(State.SENT) else _("none came back")
 
 
 def pulse_in_words(pulse: Pulse, *, zone: ZoneInfo, now: datetime) -> str:
     """What is wrong with delivery, in one or two sentences, or "" when it is well."""
     if not pulse.workers:
-        seen = pulse.workers_seen_at
-        when = zones.moment_in_words(seen, zone, now) if seen else ""
-        since = _("since: %s") % when if when else _("for a day or longer")
-        return _("Nothing sends letters or reminders by itself (%s). Worker and beat must run.") % since
+        return _asleep(pulse.workers_seen_at, zone, now)
     if not pulse.mail:
         return _("No mail is set up: letters are kept here and none leaves.")
     if pulse.late:
-        return (
-            ngettext(
-                "%d letter waits longer than it should.", "%d letters wait longer than they should.", pulse.late
-            )
-            % pulse.late
-        )
+        late = pulse.late
+        words = ngettext("%s letter waits longer than it should.", "%s letters wait longer than they should.", late)
+        return capfirst(words % apnumber(late))
     return ""
+
+
+def _asleep(seen_at: datetime | None, zone: ZoneInfo, now: datetime) -> str:
+    seen = ""
+    if seen_at:
+        seen = " " + _("The last sign of life: %s.") % zones.moment_in_words(seen_at, zone, now)
+    return (
+        _("Letters and reminders do not leave by themselves just now.")
+        + seen
+        + " "
+        + _("Start the portal again, or tell whoever looks after it that the worker sleeps.")
+    )
 
 
 def round_in_words(done: Counter[str]) -> str:

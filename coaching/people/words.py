@@ -9,7 +9,7 @@ _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "h2", "
 
 
 def as_html(words: str) -> SafeString:
-    """Markdown as safe HTML: no scripts, pictures, styles or raw HTML; links to the web, mail and telephone only."""
+    """Markdown as safe HTML: no scripts, pictures, styles or raw HTML; links to web, mail and telephone."""
     return mark_safe(  # noqa: S308
         nh3.clean(
             _MARKDOWN.render(words),

@@ -32,6 +32,11 @@ class ToDo:
     def is_when_needed(self) -> bool:
         return self.assignment.rhythm == Assignment.Rhythm.WHEN_NEEDED
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether it is still to do today."""
+        return not (self.is_when_needed or self.is_done)
+
 
 @dataclass(frozen=True)
 class Counted:
@@ -45,7 +50,7 @@ class Counted:
 
 
 def today(client: Client, day: date) -> list[ToDo]:
-    """What the client does on `day` (of their calendar): at most four, "when you need it" last. Four queries."""
+    """To do on `day` (of the client's calendar): at most four, done and "when needed" ones last. Four queries."""
     running = list(_assignments(client).filter(lesson__isnull=False).running(day))
     running.sort(key=lambda given: given.rhythm == Assignment.Rhythm.WHEN_NEEDED)
     return _to_do(client, running[: rules.AT_MOST], day)
@@ -149,7 +154,7 @@ def _to_do(client: Client, given: list[Assignment], day: date) -> list[ToDo]:
         .annotate(Count("pk"))
     )
     stopped_at = dict(Playback.objects.filter(client=client, lesson__in=keys).values_list("lesson", F("position")))
-    return [
+    found = [
         ToDo(
             assignment=assignment,
             lesson=lesson,
@@ -161,6 +166,7 @@ def _to_do(client: Client, given: list[Assignment], day: date) -> list[ToDo]:
         for assignment in given
         if (lesson := assignment.lesson)
     ]
+    return sorted(found, key=lambda one: (one.is_when_needed, one.is_done))
 
 
 @dataclass(frozen=True)

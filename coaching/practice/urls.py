@@ -8,6 +8,7 @@ urlpatterns = [
     path("practice/", views.practice, name="practice"),
     path("practice/progress/", views.progress, name="progress"),
     path("practice/progress/rate/", views.rate, name="rate"),
+    path("practice/at/<int:lesson_pk>/", views.play_at, name="play_at"),
     path("practice/<uuid:pk>/", views.lesson, name="practice_lesson"),
     path("practice/<uuid:pk>/play/", views.play, name="play"),
     path("practice/<uuid:pk>/sound", views.sound, name="practice_sound"),

@@ -6,11 +6,10 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
 from coaching.library import queries as library
 from coaching.library.views import as_captions
@@ -36,12 +35,17 @@ def _before(request: PageRequest) -> int | None:
     return int(said) if said in {str(number) for number in range(11)} else None
 
 
+def _asked_for(request: PageRequest) -> int:
+    """The second from which to play, as the address says; 0 when it says none, or nonsense."""
+    said = request.GET.get("at", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 6 else 0
+
+
 def _with_before(address: str, before: int | None) -> str:
     return address if before is None else f"{address}?{urlencode({'before': before})}"
 
 
 @client_required
-@require_safe
 def practice(request: PageRequest) -> HttpResponseBase:
     """All lessons of the client: those to do, those that rest, those that are kept."""
     today = _today(request)
@@ -63,7 +67,6 @@ def practice(request: PageRequest) -> HttpResponseBase:
 
 
 @client_required
-@require_safe
 def lesson(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """The open book: the practitioner's note, the words, what to heed, and Begin."""
     assignment = _assignment(request, pk)
@@ -84,7 +87,17 @@ def lesson(request: PageRequest, pk: UUID) -> HttpResponseBase:
 
 
 @client_required
-@require_safe
+def play_at(request: PageRequest, lesson_pk: int) -> HttpResponseBase:
+    """From a message that points at a place (`?at=`, seconds) in a lesson of one's own, to the player there."""
+    given = queries.assignments_of(request.client).filter(lesson=lesson_pk).order_by("-created_at").first()
+    if given is None:
+        raise Http404
+    at = _asked_for(request)
+    address = reverse("play", args=[given.pk])
+    return redirect(f"{address}?{urlencode({'at': at})}" if at else address)
+
+
+@client_required
 def play(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """The player. A lesson that hurt is not played before the practitioner has said a word."""
     assignment = _assignment(request, pk)
@@ -97,29 +110,28 @@ def play(request: PageRequest, pk: UUID) -> HttpResponseBase:
         {
             "assignment": assignment,
             "lesson": lesson,
-            "position": queries.position(request.client, lesson) if lesson else 0,
+            "position": _asked_for(request) or (queries.position(request.client, lesson) if lesson else 0),
             "after_url": _with_before(reverse("practice_note", args=[pk]), before),
         },
     )
 
 
 @client_required
-@require_safe
 def sound(request: PageRequest, pk: UUID) -> HttpResponseBase:
     return serving.respond(request, file=media.sound_of(_lesson_of(request, pk).recording.file))
 
 
 @client_required
-@require_safe
 def captions(request: PageRequest, pk: UUID) -> HttpResponseBase:
     return as_captions(_lesson_of(request, pk))
 
 
 @client_required
-@require_POST
 def played(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """The player reports every few seconds, and once more when the page is left."""
     lesson = _lesson_of(request, pk)
+    if request.method != "POST":
+        return redirect("practice_lesson", pk)
     form = PlayedForm(request.POST)
     if not form.is_valid():
         return HttpResponse(_("Where one stands is said in seconds."), status=400, content_type="text/plain")
@@ -179,7 +191,6 @@ def stop(request: PageRequest, pk: UUID) -> HttpResponseBase:
 
 
 @client_required
-@require_safe
 def progress(request: PageRequest) -> HttpResponseBase:
     client, today = request.client, _today(request)
     weeks, changes = queries.ratings(client, today), queries.changes(client)
@@ -202,9 +213,10 @@ def progress(request: PageRequest) -> HttpResponseBase:
 
 
 @client_required
-@require_POST
 def rate(request: PageRequest) -> HttpResponseBase:
     form = RatingForm(request.POST)
+    if request.method != "POST":
+        return redirect("progress")
     if form.is_valid():
         week = _today(request)
         actions.rate_reserve(client=request.client, week=week, value=form.cleaned_data["value"], now=request.now)

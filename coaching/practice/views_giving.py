@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from coaching.people.access import PageRequest, practitioner_required
 from coaching.people.models import Client
@@ -63,18 +62,20 @@ def given(request: PageRequest, pk: int, given: UUID) -> HttpResponseBase:
 
 
 @practitioner_required
-@require_POST
 def pause(request: PageRequest, pk: int, given: UUID) -> HttpResponseBase:
     assignment = _assignment(request, pk, given)
+    if request.method != "POST":
+        return redirect("given", pk, given)
     actions.pause(assignment=assignment)
     messages.success(request, _("“%s” rests until you say so.") % assignment.lesson)
     return redirect("client", pk)
 
 
 @practitioner_required
-@require_POST
 def resume(request: PageRequest, pk: int, given: UUID) -> HttpResponseBase:
     assignment = _assignment(request, pk, given)
+    if request.method != "POST":
+        return redirect("given", pk, given)
     try:
         actions.resume(assignment=assignment, now=request.now)
         messages.success(request, _("%(name)s can go on with “%(lesson)s”.") % _names(assignment))
@@ -84,9 +85,10 @@ def resume(request: PageRequest, pk: int, given: UUID) -> HttpResponseBase:
 
 
 @practitioner_required
-@require_POST
 def end(request: PageRequest, pk: int, given: UUID) -> HttpResponseBase:
     assignment = _assignment(request, pk, given)
+    if request.method != "POST":
+        return redirect("given", pk, given)
     actions.end(assignment=assignment)
     messages.success(request, _("Ended. %(name)s keeps “%(lesson)s”.") % _names(assignment))
     return redirect("client", pk)

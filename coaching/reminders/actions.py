@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from coaching.messaging.queries import Unread
 from coaching.outbox import actions as outbox
 from coaching.reminders import queries, rules
 from coaching.reminders.models import ReminderChoice
@@ -12,9 +13,10 @@ from coaching.reminders.models import ReminderChoice
 
 def sweep(now: datetime) -> dict[str, int]:
     """Post every reminder that is due at `now`; gives how many were new, by kind."""
-    due = [_session_letter(reminder) for reminder in queries.due_session_reminders(now)]
+    sessions = [_session_letter(reminder) for reminder in queries.due_session_reminders(now)]
+    unread = [_unread_letter(each, now) for each in queries.unread_to_tell(now)]
     with transaction.atomic():
-        return {"session": outbox.post_many(due, now=now)}
+        return {"sessions": outbox.post_many(sessions, now=now), "messages": outbox.post_many(unread, now=now)}
 
 
 def choose(*, person: User, session_hours: list[int], paused_until: datetime | None, now: datetime) -> None:
@@ -34,4 +36,15 @@ def _session_letter(due: queries.DueReminder) -> outbox.NewLetter:
         due_at=rules.moment_of(starts_at=starts_at, hours=due.hours),
         not_after=rules.not_after(starts_at=starts_at, hours=due.hours),
         urgency=20 if due.hours >= 24 else 5,
+    )
+
+
+def _unread_letter(unread: Unread, now: datetime) -> outbox.NewLetter:
+    return outbox.NewLetter(
+        kind="messaging.unread",
+        key=unread.key,
+        person=unread.person,
+        about={"conversations": unread.conversations},
+        due_at=now,
+        not_after=now + rules.UNREAD_IS_NEWS,
     )

@@ -23,7 +23,10 @@ class ChoiceForm(forms.Form):
     )
     quiet_until = forms.DateField(
         label=_("Be quiet until"),
-        help_text=_("Nothing but reminders of sessions that you booked, until this day begins. Empty: no pause."),
+        help_text=_(
+            "Until this day begins, we do not write to you about unread messages. What concerns a session or a "
+            "lesson is still told. Empty: no pause."
+        ),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -31,7 +32,7 @@ def session(letter: Letter, now: datetime) -> Told | None:
 
 def _told(appointment: Appointment, reader: User, hours: int, now: datetime) -> Told:
     marta = appointment.practitioner.name
-    url = absolute(f"/sessions/{appointment.pk}/")
+    url = absolute(reverse("session", args=[appointment.pk]))
     return Told(
         subject=_subject(appointment, reader, now),
         greeting_name=reader.get_short_name(),

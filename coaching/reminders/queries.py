@@ -10,6 +10,8 @@ from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models import User
 from coaching.booking.models import Appointment, AppointmentChange, AppointmentQuerySet
+from coaching.messaging import queries as messaging
+from coaching.people.models import Client
 from coaching.reminders import rules
 from coaching.reminders.models import ReminderChoice
 
@@ -61,3 +63,13 @@ def standing_appointment(*, pk: str, starts_at: datetime) -> Appointment | None:
     """The session, as long as it is booked at exactly that time."""
     rows = Appointment.objects.confirmed().filter(pk=pk, starts_at=starts_at)
     return rows.select_related("client__user", "practitioner__user", "session_type").first()
+
+
+def unread_to_tell(now: datetime) -> list[messaging.Unread]:
+    """Who should hear that messages wait. Not those who want quiet (they hear when it ends), nor those who left."""
+    unread = messaging.unread_to_tell(now)
+    people = [each.person.pk for each in unread]
+    paused = ReminderChoice.objects.filter(person__in=people, paused_until__gt=now).values_list("person", flat=True)
+    left = Client.objects.filter(user__in=people, status=Client.Status.ENDED).values_list("user", flat=True)
+    quiet = {*paused, *left} if people else set()
+    return [each for each in unread if each.person.pk not in quiet]

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 HOURS = (48, 24, 2, 1)
 LONGEST = timedelta(hours=max(HOURS))
 
+# After an outage longer than this, that messages wait is for the next letter to say.
+UNREAD_IS_NEWS = timedelta(days=1)
+
 _DAY_AHEAD_MAY_BE_LATE = timedelta(hours=2)
 _SHORTLY_BEFORE_MAY_BE_LATE = timedelta(minutes=20)
 

@@ -105,6 +105,7 @@ def story_of(request: PageRequest, pk: int) -> HttpResponseBase:
     if told.told_at or told.signs:
         actions.note_reading(story=told, practitioner=request.practitioner, now=request.now)
     context = {
+        "here": "clients",
         "client": client,
         "story": told,
         "signs": rules.signs_of(told.signs),

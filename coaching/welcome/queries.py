@@ -1,10 +1,9 @@
-"""Who was asked to come in, and what a visitor finds."""
+"""Who was asked to come in."""
 
 from datetime import datetime
 
 from django.db.models import QuerySet
 
-from coaching.library.models import Lesson
 from coaching.people.models import Invitation, Practitioner
 from coaching.welcome.rules import Standing, standing
 
@@ -22,12 +21,3 @@ def standing_of(invitation: Invitation, now: datetime) -> Standing:
         expires_at=invitation.expires_at,
         now=now,
     )
-
-
-def first_aid() -> QuerySet[Lesson]:
-    """The lessons that anybody may play, of every practitioner here."""
-    return Lesson.objects.first_aid().select_related("recording__file").order_by("title")
-
-
-def practitioners() -> QuerySet[Practitioner]:
-    return Practitioner.objects.select_related("user").order_by("pk")

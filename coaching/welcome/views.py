@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from accounts.models import User
+from coaching.library import queries as library
 from coaching.people.access import PageRequest, open_to_all, practitioner_required, who
 from coaching.people.actions import AddressKnown, AlreadyMovedIn, is_known
 from coaching.people.models import Client, Invitation, Practice
@@ -30,8 +31,7 @@ def welcome(request: PageRequest) -> HttpResponseBase:
         {
             "practice": practice,
             "words": as_html(practice.welcome) if practice else "",
-            "lessons": queries.first_aid()[:6],
-            "practitioners": queries.practitioners(),
+            "lessons": library.first_aid()[:6],
         },
     )
 

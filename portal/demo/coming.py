@@ -14,7 +14,7 @@ MORNING, EVENING = time(11, 40), time(18, 20)
 
 
 def plan(life: Life) -> None:
-    """Invitation, being taken on after the first talk, and graduating. First talks are planned with the sessions."""
+    """Invitation, being taken on after the first talk, graduating. First talks are planned with the sessions."""
     person, history = life.person, life.history
     if person.invited:
         history.at(life.desk.instant(person.came - 3, MORNING), partial(_invite, life))

@@ -85,7 +85,7 @@ def analyse() -> None:
 
 
 def _quickly() -> None:
-    """Nothing here is lost that cannot be made again: no waiting for the disk at the end, and memory for sorting."""
+    """Nothing here is lost that cannot be made again: no waiting for the disk, and memory for sorting."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = off")
         cursor.execute("SET LOCAL work_mem = '256MB'")
@@ -107,8 +107,8 @@ def _furnish(now: datetime) -> None:
     first = Practitioner.objects.order_by("pk").first()
     newcomers = [each for each in Practitioner.objects.select_related("user").order_by("pk") if each != first]
     for model in (SessionType, OpeningHours):
-        rows = list(model.objects.filter(practitioner=first))  # type: ignore[attr-defined]
-        model.objects.bulk_create(_copy(row, each) for each in newcomers for row in rows)  # type: ignore[attr-defined]
+        rows = list(model.objects.filter(practitioner=first))
+        model.objects.bulk_create(_copy(row, each) for each in newcomers for row in rows)
     add_short_lessons(newcomers, now=now - timedelta(days=4 * 365))
 
 

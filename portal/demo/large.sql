@@ -78,9 +78,10 @@ WHERE c.id > %(last_client)s
 
 -- name: stories
 INSERT INTO coaching_story (client_id, happened, since, "where", cause, wish, signs, signs_asked_at, signs_seen_at,
-                            told_at, updated_at)
+                            answered, told_at, updated_at)
 SELECT id, (%(happened)s::text[])[1 + place %% cardinality(%(happened)s::text[])], 'Some years', 'Back and neck.',
-       'stress', 'To move without thinking about it.', '{}', first, first, first, first
+       'stress', 'To move without thinking about it.', '{}', first, first,
+       '{happened,began,where,wish,signs,consent}', first, first
 FROM life
 
 -- name: assignments

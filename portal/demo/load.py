@@ -1,4 +1,4 @@
-"""The demo practice, from nothing to today. Everything is made by the rooms' own actions, with their own moments."""
+"""The demo practice, from nothing to today. Everything is made by the rooms' own actions."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -25,7 +25,6 @@ from portal.demo.recordings import add_lessons
 PASSWORD = "feel-the-difference"  # noqa: S105 - said in the README: these sign-ins open the demo alone
 DOMAIN = "@demo.example"
 MOVED_IN = timedelta(days=118)
-DAYS = 110
 MEETING_ADDRESS = "https://meet.demo.example/the-quiet-floor"
 ANSWER = "A letter of the demo's past: it was written and kept, and never left."
 
@@ -100,8 +99,6 @@ def _live(practitioner: Practitioner, lessons: dict[str, Lesson], now: datetime)
         for room in (meetings, coming, talking, practising):
             room.plan(life)
     _invite_one_more(practitioner, history)
-    for ago in range(DAYS, -1, -1):
-        history.if_past(now - timedelta(days=ago), meetings.remind)
     history.happen()
 
 

@@ -107,7 +107,15 @@ def _make_data(places: Places, programs: Programs, *, durable: bool) -> None:
 
 def _run_single(places: Places, programs: Programs, data: Path, statement: str) -> None:
     """Run one statement on data that no server has open."""
-    command = [programs.postgres / "postgres", "--single", "-c", "exit_on_error=true", "-D", data, "postgres"]
+    command: list[str | Path] = [
+        programs.postgres / "postgres",
+        "--single",
+        "-c",
+        "exit_on_error=true",
+        "-D",
+        data,
+        "postgres",
+    ]
     run(places, command, text=f"{statement}\n")
 
 
@@ -134,12 +142,15 @@ def _password(places: Places) -> str:
 
 def _settled(places: Places) -> bool:
     """Whether the server runs and answers; one that is just starting or stopping is waited for."""
-    settled = wait_until(
-        lambda: _postmaster(places) is None or _status(places) == "ready", seconds=STARTING_SECONDS
-    )
+    settled = wait_until(lambda: _postmaster(places) is None or _ready(places), seconds=STARTING_SECONDS)
     if not settled:
         raise EmbeddedError(f"PostgreSQL has been {_status(places)} for {STARTING_SECONDS} seconds.")
     return _postmaster(places) is not None
+
+
+def _ready(places: Places) -> bool:
+    """Whether it answers. One that is being killed still calls itself ready, so the socket is asked too."""
+    return _status(places) == "ready" and _listens(places)
 
 
 def _status(places: Places) -> str:

@@ -13,7 +13,6 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from coaching.people.models import Practitioner
-from coaching.welcome import set_up
 from portal.running.errors import CannotRun
 
 DEMO_PRACTITIONER = "practitioner@demo.example"

@@ -47,4 +47,4 @@ def refuse_used_port(host: str, port: int) -> None:
             raise CannotRun(
                 f"Port {port} is in use by another program: end it, or choose another one (PORT={port + 1})."
             ) from error
-        raise CannotRun(f"{host} port {port} cannot be listened on: {error.strerror}.") from error
+        raise CannotRun(f"HOST {host} with PORT {port} cannot be listened on: {error.strerror}.") from error

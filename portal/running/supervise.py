@@ -5,10 +5,15 @@ import shlex
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from honcho.manager import Manager
+from honcho.printer import Message, Printer
+from honcho.process import Process
 
 from portal.running.errors import CannotRun
 from portal.running.leftovers import MARK
@@ -17,6 +22,7 @@ INTERRUPTED = {128 + signal.SIGINT, 128 + signal.SIGTERM}
 # Long enough for the pages that are being answered, short enough for somebody who waits at Ctrl-C.
 WEB_GRACE_SECONDS = 2
 WORKERS = 2
+WATCH_SECONDS = 1
 # Celery warns root at every start. Whoever runs all this as root has decided so.
 QUIET = "ignore:You're running the worker with superuser privileges"
 
@@ -38,11 +44,44 @@ def commands(*, host: str, port: int, state_dir: Path) -> dict[str, list[str]]:
     }
 
 
+class ForgivingPrinter(Printer):
+    """Prints the processes' lines for as long as somebody reads them."""
+
+    def write(self, message: Message) -> None:
+        """Print one; once the terminal is gone, what is still to be said goes nowhere."""
+        try:
+            super().write(message)
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class WatchingProcess(Process):
+    """honcho's process, run in a fork, which ends what it started when the supervisor is killed."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._supervisor = os.getpid()
+
+    def run(self, *args: Any, **options: Any) -> None:
+        """Start the program and pass its lines on; this is called in the fork."""
+        threading.Thread(target=self._watch, daemon=True).start()
+        super().run(*args, **options)
+
+    def _watch(self) -> None:
+        while os.getppid() == self._supervisor:
+            time.sleep(WATCH_SECONDS)
+        with suppress(ProcessLookupError):
+            if self._child:
+                os.killpg(self._child.pid, signal.SIGTERM)
+        os._exit(1)
+
+
 class Supervisor(Manager):
     """honcho's manager, which can be told to stop at any moment and remembers who ended first."""
 
     def __init__(self, when_started: Callable[[], None]) -> None:
-        super().__init__()
+        super().__init__(ForgivingPrinter(sys.stdout))
+        self._process_ctor = WatchingProcess
         self.ended: list[str] = []
         self._when_started = when_started
 
@@ -60,11 +99,17 @@ class Supervisor(Manager):
             self.ended = [name for name, each in self._processes.items() if "returncode" in each]
         super().terminate()
 
+    def kill(self) -> None:
+        """Kill what still runs, also when not all have started."""
+        for each in self._processes.values():
+            if "pid" in each and "returncode" not in each:
+                self._procmgr.kill(each["pid"])
+
 
 def supervise(
     processes: dict[str, list[str]], *, folder: Path, state_dir: Path, when_started: Callable[[], None]
 ) -> None:
-    """Run the processes in `folder` until Ctrl-C or SIGTERM, then stop them all.
+    """Run the processes in `folder` until Ctrl-C, SIGTERM or the end of the terminal, then stop them all.
 
     Raises CannotRun when one of them ends by itself; the others are stopped then, too.
     """
@@ -74,6 +119,11 @@ def supervise(
         # exec: a shell in between would swallow how the process ended.
         line = f"exec {shlex.join([sys.executable, '-m', *command])}"
         supervisor.add_process(name, line, env=marked, cwd=str(folder))
-    supervisor.loop()
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup means it
+        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    try:
+        supervisor.loop()
+    finally:
+        supervisor.kill()  # whatever went wrong in the loop, nothing is left running
     if supervisor.returncode not in INTERRUPTED:
         raise CannotRun(f"The {' and '.join(supervisor.ended)} process ended by itself, so all were stopped.")

@@ -10,6 +10,7 @@ from django import template
 from django.forms import BoundField
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from accounts import zones
 
@@ -59,6 +60,12 @@ def day(context: dict[str, Any], moment: datetime | date, zone: ZoneInfo | str |
 def short_day(context: dict[str, Any], moment: datetime | date, zone: ZoneInfo | str | None = None) -> str:
     """ "Yesterday", "Thursday" or "12 November" in the reader's zone, or in `zone`."""
     return zones.short_day(*_days(context, moment, zone))
+
+
+@register.filter
+def lower_near(words: str) -> str:
+    """A short day inside a sentence: "today", "tomorrow", "yesterday"; other days stay as they are."""
+    return words.lower() if words in (gettext("Today"), gettext("Tomorrow"), gettext("Yesterday")) else words
 
 
 @register.inclusion_tag("_parts/field.html")

@@ -85,7 +85,7 @@ def test_sign_ins_are_listed_in_words_and_can_be_ended(teresa: Client, outsider:
     here, there = _signed_in(teresa), _signed_in(teresa, HTTP_USER_AGENT=FIREFOX)
     other = _signed_in(outsider)
     page = here.get("/accounts/sessions/").content.decode()
-    assert "You are signed in in two places" in page
+    assert "Two browsers are signed in as you" in page
     assert "Firefox on Android" in page
 
     far = UserSession.objects.get(session_key=there.session.session_key)

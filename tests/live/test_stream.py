@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -205,3 +206,13 @@ def _answers(port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def test_pages_leave_no_connection_behind(site: Site, as_teresa: Browser) -> None:
+    """Each request runs in a thread of its own: a connection that outlives it is lost to everybody."""
+    cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in as_teresa.cookies.items())
+    before = _connections()
+    for _ in range(10):
+        request = urllib.request.Request(f"{site.url}/live/since/", headers={"Cookie": cookies})  # noqa: S310
+        urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
+    wait_until(lambda: _connections() <= before)

@@ -93,6 +93,7 @@ def test_the_log_costs_the_same_for_one_letter_and_for_a_full_page(as_marta: Bro
     assert len(many) == len(one) <= 12
     assert "1 to 25 of 31" in page
     assert "Older" in page
+    assert f'?person={teresa.practitioner.clients.order_by("-pk")[0].pk}"' in page
 
 
 def test_one_letter_is_shown_as_it_was_sent_with_the_servers_answer(as_marta: Browser, teresa: Client) -> None:
@@ -117,10 +118,13 @@ def test_secret_words_are_shown_only_where_no_mail_is_set_up(as_marta: Browser, 
         ({}, "No letter in the last seven days"),
         ({"waiting": 3}, "No letter in the last seven days"),
         ({"sent": 14}, "14 letters in seven days, none came back"),
-        ({"sent": 1, "dropped": 4}, "1 letter in seven days, none came back"),
-        ({"sent": 12, "failed": 2}, "14 letters in seven days, 2 did not arrive"),
-        ({"sent": 12, "failed": 2, "uncertain": 1}, "15 letters in seven days, 2 did not arrive, 1 uncertain"),
-        ({"kept": 2}, "2 letters in seven days, all kept here"),
+        ({"sent": 1, "dropped": 4}, "One letter in seven days, none came back"),
+        ({"sent": 12, "failed": 2}, "14 letters in seven days, two did not arrive"),
+        (
+            {"sent": 12, "failed": 2, "uncertain": 1},
+            "15 letters in seven days, two did not arrive, one is uncertain",
+        ),
+        ({"kept": 2}, "Two letters in seven days, all kept here"),
     ],
 )
 def test_the_heading_says_how_things_are(week: dict[str, int], sentence: str) -> None:
@@ -139,14 +143,14 @@ def test_the_pulse_says_when_workers_sleep(teresa: Client, settings: Any) -> Non
         return words.pulse_in_words(queries.pulse(now), zone=teresa.zone, now=now)
 
     settings.EMAIL_URL = "smtp://localhost"
-    assert said().startswith("Nothing sends letters or reminders by itself (for a day or longer).")
+    assert said().startswith("Letters and reminders do not leave by themselves just now. Start")
     actions.note_pulse(of="deliver", now=now)
     actions.note_pulse(of="sweep", now=now - timedelta(hours=1))
-    assert "(since: Today, " in said()
+    assert "The last sign of life: Today, " in said()
     actions.note_pulse(of="sweep", now=now)
     assert said() == ""
     assert queries.pulse(now).well
     letter(teresa, state="waiting", at=now - timedelta(minutes=6), ended_at=None)
-    assert said() == "1 letter waits longer than it should."
+    assert said() == "One letter waits longer than it should."
     settings.EMAIL_URL = ""
     assert said().startswith("No mail is set up")

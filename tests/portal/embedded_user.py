@@ -11,7 +11,7 @@ from portal import embedded
 
 def main(folder: Path) -> None:
     try:
-        with embedded.servers(folder, durable=False):
+        with embedded.servers(folder):
             sys.stdout.write("ready\n")
             sys.stdout.flush()
             sys.stdin.read()

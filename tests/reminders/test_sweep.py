@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from coaching.booking.models import Appointment
+from coaching.messaging.actions import send
+from coaching.messaging.models import Conversation
 from coaching.outbox import delivery
 from coaching.outbox.models import Letter
 from coaching.people.models import Client
@@ -24,7 +27,7 @@ DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
 def sweep(now: datetime) -> int:
-    return actions.sweep(now)["session"]
+    return actions.sweep(now)["sessions"]
 
 
 def deliver(now: datetime) -> Counter[str]:
@@ -151,6 +154,22 @@ def test_a_sweep_takes_the_same_queries_for_one_session_and_for_thirty(teresa: C
     assert len(many) == len(one)
 
 
+def test_unread_messages_are_told_after_a_quiet_while_but_not_into_a_pause(
+    teresa: Client, outsider: Client
+) -> None:
+    for client in (teresa, outsider):
+        thread, _ = Conversation.objects.get_or_create(client=client)
+        send(conversation=thread, author=client.practitioner.user, uuid=uuid4(), words="Hello", now=NOW)
+    actions.choose(person=outsider.user, session_hours=[24], paused_until=NOW + DAY, now=NOW)
+    assert actions.sweep(NOW + MINUTE)["messages"] == 0
+    assert actions.sweep(NOW + HOUR)["messages"] == 1
+    assert actions.sweep(NOW + 2 * HOUR)["messages"] == 0
+    letter = Letter.objects.get()
+    assert (letter.kind, letter.person) == ("messaging.unread", teresa.user)
+    assert deliver(NOW + HOUR) == {"kept": 1}
+    assert actions.sweep(NOW + DAY)["messages"] == 1  # the pause has ended
+
+
 def test_the_command_says_what_it_did(teresa: Client, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("sweep")
-    assert capsys.readouterr().out == "Reminders: none posted.\nLetters: none was due.\n"
+    assert capsys.readouterr().out == "Reminders: none was due.\nLetters: none was due.\n"

@@ -14,7 +14,8 @@ class Command(BaseCommand):
 
     def handle(self, **_options: Any) -> None:
         posted = reminders.sweep(timezone.now())
-        self.stdout.write(f"Reminders: {posted['session'] or 'none'} posted.")
+        said = [f"{number} about {what}" for what, number in posted.items() if number]
+        self.stdout.write(f"Reminders: {', '.join(said) or 'none was due'}.")
         self.stdout.flush()
         done = delivery.deliver_due(server=delivery.mail_server())
         self.stdout.write(f"Letters: {words.round_in_words(done)}.")

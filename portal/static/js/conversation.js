@@ -7,6 +7,7 @@
 import { Outgoing } from "./outgoing.js";
 
 const NEAR_THE_END = 160; // pixels
+const PRESS = 400; // milliseconds
 
 class MessageThread extends HTMLElement {
   #fetching = null;
@@ -43,6 +44,8 @@ class MessageThread extends HTMLElement {
     on(this.words, "keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); this.#send(); }
     });
+    on(this.writer, "focusin", () => this.#makeRoom(true));
+    on(this.writer, "focusout", () => this.#makeRoom(false));
     on(this.below, "click", () => { this.below.hidden = true; });
     on(window, "online", () => { this.outgoing.flush(); this.#catchUp(); });
     on(window, "storage", () => this.#showOutgoing());
@@ -217,6 +220,14 @@ class MessageThread extends HTMLElement {
     const begin = this.querySelector("#new");
     if (begin) begin.scrollIntoView({ block: "start" });
     else if (this.#last) this.#toTheEnd();
+  }
+
+  // On a phone the bar of the house makes room while one writes. It comes back a moment later than the focus goes:
+  // a page that moves under a finger loses the press.
+  #makeRoom(writing) {
+    clearTimeout(this.leaving);
+    if (writing) document.body.classList.add("writing");
+    else this.leaving = setTimeout(() => document.body.classList.remove("writing"), PRESS);
   }
 
   // --- the draft ---

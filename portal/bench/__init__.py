@@ -1,0 +1,1 @@
+"""How fast the pages are: measured, printed and compared with the last time; never asserted."""

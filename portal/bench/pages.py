@@ -1,0 +1,68 @@
+"""Which pages are measured, and as whom."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.urls import reverse
+
+from accounts.models import User
+from coaching.booking.models import Appointment
+from coaching.people.models import Client, Practitioner
+from coaching.practice.models import Assignment
+
+
+@dataclass(frozen=True)
+class Page:
+    """`reader` is None for a visitor."""
+
+    name: str
+    path: str
+    reader: User | None
+
+
+def pages() -> list[Page]:
+    """The main pages, for a visitor, for the practitioner with the demo's address and for her busiest client."""
+    practitioner = Practitioner.objects.select_related("user").get(user__email="practitioner@demo.example")
+    clients = Client.objects.of(practitioner).select_related("user").filter(status=Client.Status.ACTIVE)
+    client = clients.annotate(doings=Count("practice_entries")).order_by("-doings", "pk")[0]
+    return [*_visitors(), *_clients(client), *_practitioners(practitioner, client)]
+
+
+def _visitors() -> list[Page]:
+    return [Page("welcome", reverse("welcome"), None), Page("sign in", reverse("account_login"), None)]
+
+
+def _clients(client: Client) -> list[Page]:
+    session = Appointment.objects.filter(client=client).order_by("-starts_at")[0]
+    given = Assignment.objects.filter(client=client, state=Assignment.State.ACTIVE)[0]
+    paths = {
+        "today": reverse("today"),
+        "book": reverse("book"),
+        "book a type": reverse("book_type", args=["coaching"]),
+        "sessions": reverse("sessions"),
+        "one session": reverse("session", args=[session.pk]),
+        "practice": reverse("practice"),
+        "one lesson": reverse("practice_lesson", args=[given.pk]),
+        "player": reverse("play", args=[given.pk]),
+        "progress": reverse("progress"),
+        "messages": reverse("messages"),
+        "story": reverse("story"),
+        "settings": reverse("settings"),
+    }
+    return [Page(f"client: {name}", path, client.user) for name, path in paths.items()]
+
+
+def _practitioners(practitioner: Practitioner, client: Client) -> list[Page]:
+    paths = {
+        "today": reverse("today"),
+        "diary": reverse("sessions"),
+        "clients": reverse("clients"),
+        "one client": reverse("client", args=[client.pk]),
+        "one story": reverse("story_of", args=[client.pk]),
+        "messages": reverse("messages"),
+        "one conversation": reverse("conversation", args=[client.pk]),
+        "library": reverse("library"),
+        "letters": reverse("letters"),
+        "settings": reverse("settings"),
+    }
+    return [Page(f"practitioner: {name}", path, practitioner.user) for name, path in paths.items()]
