@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from coaching.booking.rules import Slot
 
-FURTHEST = timedelta(days=400)
 WEEKS = 4
 MOST_MARKS = 5
 _NOON, _EVENING = 12, 18
@@ -69,8 +68,8 @@ def lay_out(
     today = now.astimezone(zone).date()
     by_day = _by_day(slots, zone)
     this_week = _monday(today)
-    wanted = min(max(since or day or today, today), today + FURTHEST)  # an address may name the year 9999
-    weeks_ahead = (wanted - this_week).days // 7
+    shown = min(max(since or day or today, today), max(by_day, default=today))
+    weeks_ahead = (shown - this_week).days // 7
     monday = this_week + timedelta(weeks=weeks_ahead // WEEKS * WEEKS)
     days = [monday + timedelta(days=n) for n in range(7 * WEEKS)]
     chosen = day if day in by_day else next((each for each in days if each in by_day), None)

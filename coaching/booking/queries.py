@@ -128,27 +128,27 @@ def all_free_slots(
 
 
 def free_slots_by_type(
-    practitioner: Practitioner, types: Sequence[SessionType], now: datetime
+    practitioner: Practitioner, types: Sequence[SessionType], hours: Hours, now: datetime
 ) -> list[tuple[SessionType, list[Slot]]]:
-    """Everything that can be booked of each type. Three queries for all of them."""
+    """Everything that can be booked of each type. One query for all of them."""
     offers = [(each, offer_of(each)) for each in types]
     if not offers:
         return []
     until = now + max(offer.horizon for _, offer in offers) + timedelta(days=1)
-    hours, taken = hours_of(practitioner, now, until), blocked(practitioner, now, until)
+    taken = blocked(practitioner, now - timedelta(days=1), until)
     return [
         (each, rules.free_slots(offer=offer, hours=hours, blocked=taken, since=now, until=until, now=now))
         for each, offer in offers
     ]
 
 
-def outside_hours(practitioner: Practitioner, now: datetime) -> list[Appointment]:
-    """Coming sessions that lie outside the opening hours (they stay). Three queries."""
+def outside_hours(practitioner: Practitioner, hours: Hours, now: datetime) -> list[Appointment]:
+    """Coming sessions that lie outside the opening hours (they stay). One query."""
     coming = list(appointments_with(practitioner).upcoming(now).filter(starts_at__gt=now))
     if not coming:
         return []
     until = max(session.ends_at for session in coming)
-    open_time = rules.open_intervals(hours_of(practitioner, now, until), now, until)
+    open_time = rules.open_intervals(hours, now, until)
     return [
         session
         for session in coming

@@ -88,7 +88,6 @@ def book_written(request: PageRequest) -> HttpResponseBase:
 
 @open_to_all
 @never_cache
-@require_GET
 def book_slots(request: PageRequest, slug: str) -> HttpResponseBase:
     """{"zone": ..., "slots": [{"start": "...Z", "end": "...Z"}]} for the days from..to of a zone, both included."""
     session_type = asked.type_of(request, slug)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coaching.booking import actions, picker, queries
 from coaching.booking.forms import DatesForm, HoursForm, RangeForm
 from coaching.booking.models import DateOverride
+from coaching.booking.rules import Hours
 from coaching.people.access import PageRequest, practitioner_required
 
 
@@ -33,15 +34,13 @@ class Stay:
 @require_http_methods(["GET", "HEAD", "POST"])
 def hours(request: PageRequest) -> HttpResponseBase:
     """The weekly hours."""
-    now = request.now
-    form = HoursForm(
-        request.POST if request.method == "POST" else None, hours=queries.hours_of(request.practitioner, now, now)
-    )
+    known = _known(request)
+    form = HoursForm(request.POST if request.method == "POST" else None, hours=known)
     if request.method == "POST" and form.is_valid():
         actions.set_hours(practitioner=request.practitioner, weekly=form.weekly())
         messages.success(request, _("Saved. Sessions that are booked already stay as they are."))
         return redirect("hours")
-    return _show(request, form, DatesForm(), status=422 if form.is_bound else 200)
+    return _show(request, known, form, DatesForm(), status=422 if form.is_bound else 200)
 
 
 @practitioner_required
@@ -50,8 +49,8 @@ def hours_dates(request: PageRequest) -> HttpResponseBase:
     """Time off, or other hours on some dates."""
     form = DatesForm(request.POST)
     if not form.is_valid():
-        weekly = HoursForm(hours=queries.hours_of(request.practitioner, request.now, request.now))
-        return _show(request, weekly, form, status=422)
+        known = _known(request)
+        return _show(request, known, HoursForm(hours=known), form, status=422)
     typed = form.cleaned_data
     actions.set_dates(
         practitioner=request.practitioner,
@@ -75,16 +74,23 @@ def hours_clear(request: PageRequest) -> HttpResponseBase:
     return redirect("hours")
 
 
-def _show(request: PageRequest, weekly: HoursForm, dates: DatesForm, *, status: int) -> HttpResponseBase:
+def _known(request: PageRequest) -> Hours:
+    """The hours as they stand, with the dates of all that can be booked."""
+    return queries.hours_of(request.practitioner, request.now, request.now + timedelta(days=3 * 366))
+
+
+def _show(
+    request: PageRequest, known: Hours, weekly: HoursForm, dates: DatesForm, *, status: int
+) -> HttpResponseBase:
     practitioner, now = request.practitioner, request.now
     today = now.astimezone(practitioner.zone).date()
-    free = queries.free_slots_by_type(practitioner, list(queries.bookable_types(practitioner)), now)
+    free = queries.free_slots_by_type(practitioner, list(queries.bookable_types(practitioner)), known, now)
     context = {
         "form": weekly,
         "dates": dates,
         "stays": _stays(queries.coming_overrides(practitioner, today)),
         "next": [(each, picker.soonest(slots, practitioner.zone)) for each, slots in free],
-        "outside": queries.outside_hours(practitioner, now),
+        "outside": queries.outside_hours(practitioner, known, now),
         "practitioner": practitioner,
         "here": "sessions",
     }

@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import zones
 from coaching.booking import actions, calendars, diary, queries, rules
@@ -70,7 +70,6 @@ def _diary(request: PageRequest, practitioner: Practitioner) -> HttpResponseBase
 
 @member_required
 @never_cache
-@require_GET
 def session(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """One session, for both of them."""
     found = _mine(request, pk)
@@ -78,7 +77,6 @@ def session(request: PageRequest, pk: UUID) -> HttpResponseBase:
 
 
 @member_required
-@require_GET
 def session_calendar(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """The session as a file for a calendar."""
     found = _mine(request, pk)
@@ -160,12 +158,11 @@ def session_cancel(request: PageRequest, pk: UUID) -> HttpResponseBase:
 
 
 @practitioner_required
-@require_POST
 def session_mark(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """Afterwards: held, or missed."""
     found = get_object_or_404(queries.appointments_with(request.practitioner), pk=pk)
     form = MarkForm(request.POST)
-    if form.is_valid():
+    if request.method == "POST" and form.is_valid():
         try:
             actions.mark(appointment=found, held=form.cleaned_data["held"], by=request.user, now=request.now)
         except actions.Settled:
