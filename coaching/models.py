@@ -1,6 +1,22 @@
 """Every room's models, for Django. Rooms import from each other's rooms, never from here."""
 
-from coaching.booking.models import Appointment, AppointmentChange, DateOverride, OpeningHours, SessionType
+from coaching.booking.models import (
+    Appointment,
+    AppointmentChange,
+    BusyCalendar,
+    BusyTime,
+    CalendarFeed,
+    CalendarReply,
+    ChangeRequest,
+    DateOverride,
+    KeptFree,
+    OpeningHours,
+    Question,
+    Series,
+    SessionType,
+    WaitingPlace,
+    Workload,
+)
 from coaching.library.models import Cue, Lesson, Program, ProgramStep, Recording
 from coaching.live.models import Event
 from coaching.media.models import Rendition, StoredFile
@@ -15,6 +31,11 @@ __all__ = [
     "Appointment",
     "AppointmentChange",
     "Assignment",
+    "BusyCalendar",
+    "BusyTime",
+    "CalendarFeed",
+    "CalendarReply",
+    "ChangeRequest",
     "Client",
     "Consent",
     "Conversation",
@@ -22,6 +43,7 @@ __all__ = [
     "DateOverride",
     "Event",
     "Invitation",
+    "KeptFree",
     "Lesson",
     "Letter",
     "Message",
@@ -32,13 +54,17 @@ __all__ = [
     "Practitioner",
     "Program",
     "ProgramStep",
+    "Question",
     "Recording",
     "ReminderChoice",
     "Rendition",
     "ReserveRating",
+    "Series",
     "SessionType",
     "StoredFile",
     "Story",
     "StoryReading",
     "Suppression",
+    "WaitingPlace",
+    "Workload",
 ]

@@ -78,11 +78,11 @@ def _dates(practitioner: Practitioner, first: date, last: date) -> dict[date, li
 
 
 def blocked(
-    practitioner: Practitioner, since: datetime, until: datetime, *, but: Appointment | None = None
+    practitioner: Practitioner, since: datetime, until: datetime, now: datetime, *, but: Appointment | None = None
 ) -> list[Interval]:
     """What holds the practitioner's time within [since, until), buffers counted, without one session (to move it).
     One query."""
-    taken = Appointment.objects.filter(practitioner=practitioner).blocking(since, until)
+    taken = Appointment.objects.filter(practitioner=practitioner).blocking(since, until, now)
     if but is not None:
         taken = taken.exclude(pk=but.pk)
     return list(taken.values_list("blocked_from", "blocked_until"))
@@ -112,7 +112,7 @@ def free_slots_for(
     return rules.free_slots(
         offer=offer,
         hours=hours_of(practitioner, since, until),
-        blocked=blocked(practitioner, since - reach, until + reach, but=but),
+        blocked=blocked(practitioner, since - reach, until + reach, now, but=but),
         since=since,
         until=until,
         now=now,
@@ -135,7 +135,7 @@ def free_slots_by_type(
     if not offers:
         return []
     until = now + max(offer.horizon for _, offer in offers) + timedelta(days=1)
-    taken = blocked(practitioner, now - timedelta(days=1), until)
+    taken = blocked(practitioner, now - timedelta(days=1), until, now)
     return [
         (each, rules.free_slots(offer=offer, hours=hours, blocked=taken, since=now, until=until, now=now))
         for each, offer in offers

@@ -1,7 +1,6 @@
 """What must be in place before the first page: tables, static files, somebody to sign in as."""
 
 import hashlib
-from importlib import import_module
 from pathlib import Path
 
 import psycopg
@@ -13,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from coaching.people.models import Practitioner
+from portal import static_files
 from portal.running.errors import CannotRun
 
 DEMO_PRACTITIONER = "practitioner@demo.example"
@@ -59,35 +59,26 @@ def migrate() -> None:
 def collect_static(stamp: Path) -> None:
     """Collect the static files, if any has changed since the last time (`stamp` remembers it)."""
     current = _static_fingerprint()
-    if stamp.exists() and stamp.read_text() == current:
+    if settings.STATIC_ROOT.exists() and stamp.exists() and stamp.read_text() == current:
         return
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     stamp.write_text(current)
 
 
 def _static_fingerprint() -> str:
-    """Changes whenever a static file comes, goes or is written."""
+    """Changes whenever a static file comes, goes or is written, and with the code that collects them."""
+    paths = [Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([])]
+    paths.append(Path(static_files.__file__))
     digest = hashlib.sha256()
-    for finder in get_finders():
-        for name, storage in finder.list([]):
-            path = Path(storage.path(name))
-            found = path.stat()
-            digest.update(f"{path} {found.st_mtime_ns} {found.st_size}\n".encode())
+    for path in paths:
+        found = path.stat()
+        digest.update(f"{path} {found.st_mtime_ns} {found.st_size}\n".encode())
     return digest.hexdigest()
 
 
 def has_practitioner() -> bool:
     """Whether anybody has moved in."""
     return Practitioner.objects.exists()
-
-
-def set_up_link() -> str:
-    """The address, good for one use, behind which the practitioner moves in; empty without that page."""
-    try:
-        set_up = import_module("coaching.welcome.set_up")
-    except ModuleNotFoundError:
-        return ""
-    return str(set_up.link())
 
 
 def demo_is_loaded() -> bool:

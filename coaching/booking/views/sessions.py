@@ -51,7 +51,7 @@ def _diary(request: PageRequest, practitioner: Practitioner) -> HttpResponseBase
     since, until = diary.bounds(monday, zone)
     booked = list(queries.overlapping_week(practitioner, since, until))
     open_time = rules.open_intervals(queries.hours_of(practitioner, since, until), since, until)
-    taken = [(session.blocked_from, session.blocked_until) for session in booked if session.holds_time]
+    taken = [(session.blocked_from, session.blocked_until) for session in booked if session.stands]
     left = rules.without([(max(start, now), end) for start, end in open_time if end > now], taken)
     context = {
         "week": diary.lay_out(monday, sessions=booked, open_time=open_time, zone=zone, now=now),

@@ -4,9 +4,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from coaching.welcome import set_up
 from portal import embedded
 from portal.env import environment
 from portal.running import prepare, welcome
@@ -52,11 +53,11 @@ class Command(BaseCommand):
         """Bring data and files up to date; gives what to say when the pages answer."""
         prepare.migrate()
         prepare.collect_static(settings.STATE_DIR / "run" / "static-files")
-        set_up = self._somebody_to_sign_in_as()
+        set_up_address = self._somebody_to_sign_in_as()
         greeting = welcome.words(
             settings.SITE_URL,
             demo=prepare.demo_is_loaded(),
-            set_up=set_up,
+            set_up=set_up_address,
             mail_leaves=bool(settings.EMAIL_URL),
         )
         prepare.forget_connections()
@@ -66,12 +67,12 @@ class Command(BaseCommand):
         """Load the demo practice into an empty database; gives the set-up address when it is not wanted."""
         if prepare.has_practitioner():
             return ""
-        if environment.boolean("DEMO", True) and "demo" in get_commands():
+        if environment.boolean("DEMO", True):
             self.stdout.write("Loading the demo practice ...")
             self.stdout.flush()
             call_command("demo")
             return ""
-        return prepare.set_up_link()
+        return set_up.link()
 
     def _greet(self, greeting: str, *, host: str, port: int) -> None:
         named = urlsplit(settings.SITE_URL).netloc

@@ -1,4 +1,4 @@
-"""What can be booked, when, and what was booked. The database itself refuses two sessions at once."""
+"""What was booked. The database itself refuses two sessions at once."""
 
 import uuid
 from datetime import datetime
@@ -6,86 +6,29 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from coaching.booking.models.types import SessionType
 from coaching.people.models import Client, Practitioner
 
 
-class SessionType(models.Model):
-    class Audience(models.TextChoices):
-        ANYONE = "anyone", _("Anyone, visitors too")
-        CLIENTS = "clients", _("Clients")
+class Series(models.Model):
+    """Sessions that were booked together: every so many weeks, at the same time on the clock of `zone`."""
 
-    class Place(models.TextChoices):
-        VIDEO = "video", _("By video")
-        PHONE = "phone", _("By telephone")
-        PERSON = "person", _("In person")
-
-    practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="session_types")
-    slug = models.SlugField(max_length=40)
-    name = models.CharField(_("name"), max_length=80)
-    description = models.CharField(_("in one sentence"), max_length=250, blank=True)
-    minutes = models.PositiveSmallIntegerField(_("length in minutes"))
-    buffer_before = models.PositiveSmallIntegerField(_("minutes kept free before"), default=0)
-    buffer_after = models.PositiveSmallIntegerField(_("minutes kept free after"), default=0)
-    grid = models.PositiveSmallIntegerField(_("a start every ... minutes"), default=15)
-    notice_hours = models.PositiveSmallIntegerField(_("hours of notice"), default=12)
-    horizon_days = models.PositiveSmallIntegerField(_("days that can be booked ahead"), default=60)
-    audience = models.CharField(_("who may book"), max_length=8, choices=Audience, default=Audience.CLIENTS)
-    place = models.CharField(_("where"), max_length=8, choices=Place, default=Place.VIDEO)
-    address = models.CharField(_("meeting address, number or room"), max_length=300, blank=True)
-    cancel_hours = models.PositiveSmallIntegerField(
-        _("can be moved or cancelled until ... hours before"), default=24
-    )
-    rank = models.PositiveSmallIntegerField(default=0)
-    retired_at = models.DateTimeField(null=True, blank=True)
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    session_type = models.ForeignKey(SessionType, on_delete=models.PROTECT, related_name="+")
+    every_weeks = models.PositiveSmallIntegerField()
+    zone = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["rank", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["practitioner", "slug"], name="booking_type_slug_once"),
-            models.CheckConstraint(condition=Q(minutes__gte=5, minutes__lte=480), name="booking_type_length"),
-            models.CheckConstraint(condition=Q(grid__gte=5, grid__lte=240), name="booking_type_grid"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class OpeningHours(models.Model):
-    """A weekly rule on the practitioner's wall clock. When `closes` is not after `opens`, it crosses midnight."""
-
-    practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="opening_hours")
-    weekday = models.PositiveSmallIntegerField(help_text=_("0 is Monday."))
-    opens = models.TimeField()
-    closes = models.TimeField()
-
-    class Meta:
-        ordering = ["weekday", "opens"]
-        constraints = [
-            models.CheckConstraint(condition=Q(weekday__gte=0, weekday__lte=6), name="booking_hours_weekday"),
-            models.UniqueConstraint(fields=["practitioner", "weekday", "opens"], name="booking_hours_once"),
-        ]
-
-
-class DateOverride(models.Model):
-    """What is different on one date of the practitioner's calendar: open instead of the rule, or closed."""
-
-    practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="date_overrides")
-    date = models.DateField()
-    opens = models.TimeField(null=True, blank=True)
-    closes = models.TimeField(null=True, blank=True)
-    note = models.CharField(max_length=120, blank=True)
-
-    class Meta:
-        ordering = ["date", "opens"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(opens=None, closes=None) | Q(opens__isnull=False, closes__isnull=False),
-                name="booking_override_open_or_closed",
+                condition=Q(every_weeks__gte=1, every_weeks__lte=8), name="booking_series_weeks"
             ),
         ]
 
@@ -108,8 +51,13 @@ class InstantRange(Func):
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def standing(self) -> Self:
-        """Those that hold their time."""
-        return self.filter(status__in=Appointment.HOLDING)
+        """Those that take place, took place or are asked for: what people call their sessions."""
+        return self.filter(status__in=Appointment.STANDING)
+
+    def holding(self, now: datetime) -> Self:
+        """Those that hold their time: the standing ones, and offers to the waiting list that still hold."""
+        offered = Q(status=Appointment.Status.OFFERED, held_until__gt=now)
+        return self.filter(Q(status__in=Appointment.STANDING) | offered)
 
     def confirmed(self) -> Self:
         return self.filter(status=Appointment.Status.CONFIRMED)
@@ -123,9 +71,9 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def past(self, now: datetime) -> Self:
         return self.filter(ends_at__lte=now).order_by("-starts_at")
 
-    def blocking(self, start: datetime, end: datetime) -> Self:
+    def blocking(self, start: datetime, end: datetime, now: datetime) -> Self:
         """Those that block any time of [start, end), buffers counted."""
-        return self.standing().filter(blocked_from__lt=end, blocked_until__gt=start)
+        return self.holding(now).filter(blocked_from__lt=end, blocked_until__gt=start)
 
 
 class Appointment(models.Model):
@@ -135,13 +83,14 @@ class Appointment(models.Model):
     """
 
     class Status(models.TextChoices):
-        REQUESTED = "requested", _("Asked for")
+        OFFERED = "offered", _("Offered")  # held for somebody on the waiting list, until `held_until`
+        REQUESTED = "requested", _("Asked for")  # waits for the practitioner's word
         CONFIRMED = "confirmed", _("Booked")
         HELD = "held", _("Held")
         MISSED = "missed", _("Missed")
         CANCELLED = "cancelled", _("Cancelled")
 
-    HOLDING: ClassVar[tuple[str, ...]] = ("requested", "confirmed", "held")
+    STANDING: ClassVar[tuple[str, ...]] = ("requested", "confirmed", "held")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     practitioner = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="+")
@@ -155,6 +104,15 @@ class Appointment(models.Model):
     client_zone = models.CharField(max_length=64)
     practitioner_zone = models.CharField(max_length=64)
     message = models.TextField(_("what it should be about"), blank=True, max_length=2000)
+    answers = models.JSONField(
+        default=list, db_default=[], blank=True, help_text=_('[{"asked": ..., "answer": ...}, ...]')
+    )
+    agreed = models.TextField(_("what was agreed"), blank=True, db_default="", max_length=4000)
+    room = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), editable=False)
+    series = models.ForeignKey(
+        Series, null=True, blank=True, on_delete=models.SET_NULL, related_name="appointments"
+    )
+    held_until = models.DateTimeField(null=True, blank=True, help_text=_("Until when an offer holds its time."))
     token = models.UUIDField(default=uuid.uuid4, help_text=_("Made by the form: the same form books once."))
     sequence = models.PositiveSmallIntegerField(default=0, help_text=_("RFC 5545 section 3.8.7.4."))
     created_at = models.DateTimeField()
@@ -179,6 +137,11 @@ class Appointment(models.Model):
                 | (~Q(status="cancelled") & Q(cancelled_at=None)),
                 name="booking_cancelled_has_moment",
             ),
+            models.CheckConstraint(
+                condition=Q(status="offered", held_until__isnull=False)
+                | (~Q(status="offered") & Q(held_until=None)),
+                name="booking_offer_holds_until",
+            ),
             models.UniqueConstraint(fields=["client", "token"], name="booking_one_a_form"),
             ExclusionConstraint(
                 name="booking_one_at_a_time",
@@ -187,7 +150,7 @@ class Appointment(models.Model):
                     (OneNumberRange("practitioner"), "&&"),
                     (InstantRange(F("blocked_from"), F("blocked_until")), "&&"),
                 ],
-                condition=Q(status__in=["requested", "confirmed", "held"]),
+                condition=Q(status__in=["offered", "requested", "confirmed", "held"]),
             ),
         ]
 
@@ -195,8 +158,8 @@ class Appointment(models.Model):
         return reverse("session", args=[self.pk])
 
     @property
-    def holds_time(self) -> bool:
-        return self.status in self.HOLDING
+    def stands(self) -> bool:
+        return self.status in self.STANDING
 
     @property
     def minutes(self) -> int:
@@ -212,11 +175,15 @@ class AppointmentChange(models.Model):
     """What was done to a session, when, by whom and why."""
 
     class What(models.TextChoices):
+        ASKED = "asked", _("asked for")
         BOOKED = "booked", _("booked")
+        APPROVED = "approved", _("approved")
+        REFUSED = "refused", _("refused")
         MOVED = "moved", _("moved")
         CANCELLED = "cancelled", _("cancelled")
         HELD = "held", _("held")
         MISSED = "missed", _("missed")
+        REOPENED = "reopened", _("booked again")  # a cancellation that was taken back
 
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="changes")
     what = models.CharField(max_length=10, choices=What)
@@ -227,3 +194,39 @@ class AppointmentChange(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+
+
+class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
+    def open(self) -> Self:
+        return self.filter(answered_at=None)
+
+
+class ChangeRequest(models.Model):
+    """After the policy's deadline a client asks; the practitioner decides. The session stands meanwhile."""
+
+    class Wish(models.TextChoices):
+        MOVE = "move", _("move")
+        CANCEL = "cancel", _("cancel")
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="requests")
+    wish = models.CharField(max_length=8, choices=Wish)
+    wanted = models.DateTimeField(null=True, blank=True, help_text=_("When the client would like to come instead."))
+    why = models.CharField(max_length=500, blank=True)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    granted = models.BooleanField(null=True)
+    answer = models.CharField(max_length=500, blank=True)
+
+    objects = ChangeRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asked_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["appointment"], condition=Q(answered_at=None), name="booking_one_open_request"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, granted=None) | Q(answered_at__isnull=False, granted__isnull=False),
+                name="booking_request_answered",
+            ),
+        ]
