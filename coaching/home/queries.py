@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import zones
+from accounts.numbers import in_words
 from coaching.booking.models import Appointment
 from coaching.home.rules import Need, Reason, ranked
 from coaching.library.models import Lesson
@@ -123,7 +124,7 @@ def _quiet(practitioner: Practitioner, now: datetime) -> list[Need]:
             client=client,
             reason=Reason.QUIET,
             since=client.last_practice,  # type: ignore[attr-defined]
-            tag=_("No practice for %d days") % (now - client.last_practice).days,  # type: ignore[attr-defined]
+            tag=_("No practice for %s days") % in_words((now - client.last_practice).days),  # type: ignore[attr-defined]
             evidence=_("The last time was on %s.") % _date(client.last_practice, practitioner),  # type: ignore[attr-defined]
             verb=_("See the page"),
             url=reverse("client", args=[client.pk]),

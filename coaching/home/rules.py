@@ -7,9 +7,8 @@ from enum import IntEnum
 
 from django.utils.translation import gettext as _
 
+from accounts.numbers import in_words
 from coaching.people.models import Client
-
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
 class Reason(IntEnum):
@@ -76,5 +75,5 @@ def client_headline(to_do: int, given: int) -> str:
 
 
 def counted(number: int) -> str:
-    """Numbers up to twelve as words that can begin a sentence."""
-    return NUMBERS[number].capitalize() if number < len(NUMBERS) else str(number)
+    """A number as a word that can begin a sentence."""
+    return in_words(number).capitalize()

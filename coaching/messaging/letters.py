@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.numbers import in_words
 from coaching.messaging import queries
 from coaching.messaging.models import Conversation
 from coaching.outbox.letters import Action, Told, absolute, as_is, tells
@@ -43,7 +45,7 @@ def _to_client(conversation: Conversation) -> Told:
 
 
 def _to_practitioner(people: int) -> Told:
-    said = ngettext("%d person wrote to you", "%d people wrote to you", people) % people
+    said = capfirst(ngettext("%s person wrote to you", "%s people wrote to you", people) % in_words(people))
     return Told(
         subject=said,
         paragraphs=[_("%s, and it is not read yet. Who waits longest stands on top.") % said],

@@ -8,6 +8,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.numbers import in_words
 from coaching.library.models import Lesson
 from coaching.outbox.letters import Action, Told, absolute, as_is, tells
 from coaching.outbox.models import Letter
@@ -58,7 +59,9 @@ def _practice(client: Client, asked: Sequence[Assignment], at: str) -> Told:
     count = len(asked)
     one = asked[0] if count == 1 else None
     url = reverse("practice_lesson", args=[one.pk]) if one else reverse("practice")
-    subject = ngettext("One lesson today", "%(count)s lessons today", count) % {"count": _in_words(count)}
+    subject = ngettext("One lesson today", "%(count)s lessons today", count) % {
+        "count": in_words(count).capitalize()
+    }
     return Told(
         subject=subject,
         preheader=_("When it suits you. Slowly is enough."),
@@ -134,11 +137,6 @@ def _day(letter: Letter) -> date:
 
 def _time(client: Client, at: datetime) -> str:
     return formats.date_format(at.astimezone(client.zone), "H:i")
-
-
-def _in_words(count: int) -> str:
-    words = [_("No"), _("One"), _("Two"), _("Three"), _("Four")]
-    return words[count] if count < len(words) else str(count)
 
 
 def _example(practitioner: Practitioner, now: datetime) -> tuple[Client, date]:

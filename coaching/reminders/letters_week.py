@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.numbers import in_words, share_in_words
 from coaching.outbox.letters import Action, Told, absolute, as_is, tells
 from coaching.outbox.models import Letter
 from coaching.people import examples
 from coaching.people.models import Client, Practitioner
-from coaching.practice import rules as practice
 from coaching.reminders import week
 from coaching.reminders.week import Why
 
@@ -47,7 +47,7 @@ def _subject(needs: int) -> str:
     if not needs:
         return _("Nobody is waiting for you")
     people = ngettext("One person needs a word from you", "%(count)s people need a word from you", needs)
-    return people % {"count": practice.in_words(needs).capitalize()}
+    return people % {"count": in_words(needs).capitalize()}
 
 
 def _people(this_week: week.Week) -> list[str]:
@@ -72,15 +72,10 @@ def _line(client: Client, why: Why) -> str:
 
 
 def _practised(this_week: week.Week) -> str:
-    said = {"practised": this_week.practised, "clients": this_week.clients}
-    return (
-        ngettext(
-            "%(practised)s of %(clients)s client practised in the last seven days.",
-            "%(practised)s of %(clients)s clients practised in the last seven days.",
-            this_week.clients,
-        )
-        % said
-    )
+    if not this_week.clients:
+        return _("Nobody is working with you just now.")
+    share = share_in_words(this_week.practised, this_week.clients)
+    return _("%s practised in the last seven days.") % share.capitalize()
 
 
 def _sessions(this_week: week.Week) -> str:
@@ -90,4 +85,4 @@ def _sessions(this_week: week.Week) -> str:
         "One session is booked for the next seven days.",
         "%(count)s sessions are booked for the next seven days.",
         this_week.sessions,
-    ) % {"count": practice.in_words(this_week.sessions).capitalize()}
+    ) % {"count": in_words(this_week.sessions).capitalize()}
