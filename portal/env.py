@@ -41,6 +41,12 @@ class Environment:
             raise ImproperlyConfigured(f"{name} must be a whole number from {least} to {most}, not {value!r}.")
         return int(value)
 
+    def choice(self, name: str, default: str, among: tuple[str, ...]) -> str:
+        value = self.text(name, default)
+        if value not in among:
+            raise ImproperlyConfigured(f"{name} must be one of {', '.join(among)}, not {value!r}.")
+        return value
+
     def words(self, name: str, default: list[str]) -> list[str]:
         value = self.text(name, ",".join(default))
         return [word.strip() for word in value.split(",") if word.strip()]
