@@ -63,13 +63,13 @@ def hand_over(letter: Letter, token: uuid.UUID, *, sealed: dict[str, Any]) -> bo
     It is not ours any more, or its address has refused us since we looked. `sealed` has what leaves, to be kept:
     email, message_id, subject, text, html, why, wire.
     """
-    held = {"pk": letter.pk, "token": token, "lease": rules.LEASE, "enough": Suppression.ENOUGH}
+    held: dict[str, Any] = {"pk": letter.pk, "token": token, "lease": rules.LEASE, "enough": Suppression.ENOUGH}
     with connection.cursor() as cursor:
         cursor.execute(_HAND_OVER, held | sealed)
         return cursor.rowcount == 1
 
 
-# Written by hand: it is said once for each letter, and to compose it each time would cost more than to carry it out.
+# By hand: it is said once for each letter, and to compose it each time would cost more than to carry it out.
 _HAND_OVER = """
     UPDATE coaching_letter
     SET state = 'handing_over', handed_over_at = statement_timestamp(),

@@ -6,6 +6,7 @@ from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage, Message
 from email.utils import format_datetime, parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.utils.encoding import punycode
@@ -44,6 +45,8 @@ def message(rendered: Rendered, *, to: str, key: str, now: datetime) -> EmailMes
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = message_id(key)
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no machine answers this
+    if rendered.way_out:
+        _name_way_out(mail, rendered.way_out)
     mail["MIME-Version"] = "1.0"
     mail["Content-Type"] = "multipart/alternative"
     mail.attach(_words("plain", rendered.text))
@@ -55,7 +58,14 @@ def message(rendered: Rendered, *, to: str, key: str, now: datetime) -> EmailMes
     return mail
 
 
-def _words(subtype: str, words: str) -> Message:
+def _name_way_out(mail: EmailMessage, address: str) -> None:
+    """How a mail program stops letters like this (RFC 2369); one click is enough (RFC 8058: by https only)."""
+    mail["List-Unsubscribe"] = f"<{address}>"
+    if address.startswith("https://"):
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+
+
+def _words(subtype: str, words: str) -> Any:
     """A part of text. Made by hand, since the library's own way takes longer than all the rest of a letter."""
     part = Message()
     part["Content-Type"] = f'text/{subtype}; charset="utf-8"'

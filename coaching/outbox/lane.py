@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
-from coaching.outbox import claims, envelope, rules, smtp, suppressions, writing
+from coaching.outbox import claims, envelope, letters, rules, smtp, suppressions, writing
 from coaching.outbox.models import Letter
 from coaching.outbox.smtp import Line, Refused, Server, Silent, Unreachable
 from coaching.outbox.writing import Sealed
@@ -87,15 +87,18 @@ class Batch:
     def _sealed(self, letter: Letter, now: datetime, refused_before: int) -> Sealed | None:
         """Step 2. None when the letter came to its end here."""
         try:
-            reason = writing.why_not(letter, now, refused_before=refused_before)
-            sealed = None if reason else writing.seal(letter, now)
+            wish = letters.wish(letter, now)
+            reason = writing.why_not(letter, wish, now, refused_before=refused_before)
+            sealed = None if reason or wish.until else writing.seal(letter, now)
         except (OperationalError, InterfaceError):  # the database went away: no letter's fault
             raise
         except Exception as error:  # noqa: BLE001  (whatever one letter holds, the others must leave)
             log.error("Letter %s (%s) could not be written: %s", letter.pk, letter.kind, type(error).__name__)
             self._end(letter, State.FAILED, _("It could not be written (%s).") % type(error).__name__)
             return None
-        if sealed is None:
+        if wish.until and not reason:
+            self._put_off(letter, wish.until, _("Its reader wants it later."), counted=False)
+        elif sealed is None:
             state, answer = reason or (State.DROPPED, _("What it told was no longer true."))
             self._end(letter, state, answer)
         return sealed

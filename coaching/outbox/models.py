@@ -109,14 +109,34 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
 
 
 class Suppression(models.Model):
-    """An address (in lower case) that refused us for good. After a repeat, nothing more is sent there until a
-    person lifts it; a letter that arrives forgets a single refusal."""
+    """An address (in lower case) that refused us for good. After a repeat, or one word of the mail provider, nothing
+    more is sent there until a person lifts it; a letter that arrives forgets a single refusal."""
+
+    class Cause(models.TextChoices):
+        REFUSED = "refused", _("The mail server refuses this address.")
+        BOUNCED = "bounced", _("Letters to this address come back.")
+        COMPLAINED = "complained", _("Somebody there marked a letter as unwanted.")
 
     ENOUGH: ClassVar[int] = 2
 
     email = models.EmailField(unique=True)
+    cause = models.CharField(max_length=10, choices=Cause, default=Cause.REFUSED)
     reason = models.TextField()
     refusals = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField()
 
     objects = SuppressionQuerySet.as_manager()
+
+
+class Heartbeat(models.Model):
+    """When a part of the delivery last gave a sign of life, and what troubles it since when ("" and None: nothing)."""
+
+    class Part(models.TextChoices):
+        DELIVER = "deliver", _("Delivery")  # a worker looked for letters
+        SWEEP = "sweep", _("Reminders")  # beat asked for reminders, and a worker looked
+        MAIL = "mail", _("Mail server")  # a letter was taken
+
+    part = models.CharField(max_length=8, choices=Part, primary_key=True)
+    beat_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.TextField(blank=True)
+    troubled_since = models.DateTimeField(null=True, blank=True)

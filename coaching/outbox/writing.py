@@ -27,7 +27,7 @@ class Sealed:
         return {**self.words, "email": self.to, "message_id": self.message_id, "wire": self.content}
 
 
-def why_not(letter: Letter, now: datetime, *, refused_before: int) -> tuple[str, str] | None:
+def why_not(letter: Letter, wish: letters.Wish, now: datetime, *, refused_before: int) -> tuple[str, str] | None:
     """Why the letter must not leave any more: the state that it comes to, and a sentence.
 
     `refused_before` counts how often its address refused us.
@@ -36,8 +36,8 @@ def why_not(letter: Letter, now: datetime, *, refused_before: int) -> tuple[str,
         return State.EXPIRED, _("It would have come too late to be of use.")
     if letter.person and not letter.person.is_active:
         return State.DROPPED, _("This account is closed.")
-    if letters.is_paused(letter, now):
-        return State.DROPPED, _("Letters like this one were paused.")
+    if wish.refusal:
+        return State.DROPPED, wish.refusal
     if refused_before >= Suppression.ENOUGH:
         return State.FAILED, _("This address does not take our letters; nothing more is sent there.")
     return None

@@ -6,6 +6,7 @@ counted as the worker's.
 
 import asyncio
 import sys
+from typing import Any
 
 
 class Counter(asyncio.Protocol):
@@ -17,9 +18,8 @@ class Counter(asyncio.Protocol):
         self._waiting = b""
         self._in_letter = False
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+    def connection_made(self, transport: Any) -> None:
+        self._transport: asyncio.Transport = transport
         self._say(b"220 post office")
 
     def data_received(self, data: bytes) -> None:
