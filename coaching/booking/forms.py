@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db.models import QuerySet
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import zones
-from coaching.booking.rules import Hours, Stretch
+from coaching.booking.rules import Hours, Interval, Stretch, first_instant
 from coaching.people.models import Client
 
 
@@ -226,9 +227,51 @@ class RangeForm(forms.Form):
     last = forms.DateField()
 
 
+class KeepForm(forms.Form):
+    """A stretch of one day that is kept free."""
+
+    day = forms.DateField(
+        label=gettext_lazy("Day"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": gettext_lazy("Say which day."),
+            "invalid": gettext_lazy("This is no date that we can read."),
+        },
+    )
+    opens = WallTimeField(label=gettext_lazy("From"))
+    closes = WallTimeField(label=gettext_lazy("Until"))
+    note = forms.CharField(label=gettext_lazy("A note for yourself"), required=False, max_length=120)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        opens, closes = cleaned.get("opens"), cleaned.get("closes")
+        if self.errors:
+            return cleaned
+        if opens is None or closes is None:
+            self.add_error("closes", _("Say both from when and until when."))
+        elif time() < closes <= opens:
+            self.add_error("closes", _("The end comes before the beginning."))
+        return cleaned
+
+    def stretch(self, zone: ZoneInfo) -> Interval:
+        """Its instants. Until midnight is until the end of the day."""
+        day, closes = self.cleaned_data["day"], self.cleaned_data["closes"]
+        last = day if closes > time() else day + timedelta(days=1)
+        opens = datetime.combine(day, self.cleaned_data["opens"])
+        return first_instant(opens, zone), first_instant(datetime.combine(last, closes), zone)
+
+
 class MarkForm(forms.Form):
+    """Afterwards: how it went, and what was agreed."""
+
     held = forms.TypedChoiceField(
         choices=[("yes", ""), ("no", "")], coerce=lambda answer: answer == "yes", empty_value=None
+    )
+    agreed = forms.CharField(
+        label=gettext_lazy("What did you agree?"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 

@@ -1,10 +1,13 @@
 """Everything that changes something in booking: sessions, first talks of visitors, opening hours, session types."""
 
+from coaching.booking.actions.attending import look_back
+from coaching.booking.actions.keeping import NoTime, give_back, keep_free
 from coaching.booking.actions.opening import clear_dates, set_dates, set_hours, set_up_types
 from coaching.booking.actions.sessions import NotFree, Settled, Taken, TooLate, book, cancel, mark, move
 from coaching.booking.actions.visitors import book_first
 
 __all__ = [
+    "NoTime",
     "NotFree",
     "Settled",
     "Taken",
@@ -13,6 +16,9 @@ __all__ = [
     "book_first",
     "cancel",
     "clear_dates",
+    "give_back",
+    "keep_free",
+    "look_back",
     "mark",
     "move",
     "set_dates",
