@@ -23,14 +23,15 @@ from coaching.media.models import Rendition, StoredFile
 from coaching.messaging.models import Conversation, Message
 from coaching.outbox.models import Letter, Suppression
 from coaching.people.models import Client, Invitation, Practice, Practitioner
-from coaching.practice.models import Assignment, Playback, PracticeEntry, ReserveRating
-from coaching.reminders.models import ReminderChoice
+from coaching.practice.models import Assignment, Barrier, Playback, PracticeEntry, ReserveRating
+from coaching.reminders.models import ReminderChoice, SweepMark, Wording
 from coaching.story.models import Consent, Story, StoryReading
 
 __all__ = [
     "Appointment",
     "AppointmentChange",
     "Assignment",
+    "Barrier",
     "BusyCalendar",
     "BusyTime",
     "CalendarFeed",
@@ -65,6 +66,8 @@ __all__ = [
     "Story",
     "StoryReading",
     "Suppression",
+    "SweepMark",
     "WaitingPlace",
+    "Wording",
     "Workload",
 ]

@@ -1,5 +1,7 @@
 """What stands in a practitioner's calendar, and why a time in it is not free."""
 
+from collections import defaultdict
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,21 +10,30 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from accounts import zones
-from coaching.booking import queries, rules
+from coaching.booking import intervals, queries, rules
 from coaching.booking.diary import Agenda, bounds
-from coaching.booking.models import Appointment, AppointmentQuerySet, BusyTime, KeptFree, SessionType
-from coaching.booking.rules import Interval
+from coaching.booking.intervals import Interval
+from coaching.booking.models import (
+    Appointment,
+    AppointmentQuerySet,
+    BusyTime,
+    KeptFree,
+    OpeningHours,
+    SessionType,
+)
+from coaching.booking.rules import Stretch
 from coaching.people.models import Practitioner
 
 Status = Appointment.Status
 
 
 def of(practitioner: Practitioner, since: datetime, until: datetime, now: datetime) -> Agenda:
-    """All that [since, until) holds. Five queries, whatever is booked."""
+    """All that [since, until) holds. Six queries, whatever is booked."""
     sessions = list(_sessions(practitioner, since, until, now))
     kept = list(KeptFree.objects.filter(practitioner=practitioner).overlapping(since, until))
     busy = _busy(practitioner, since, until)
-    open_time = rules.open_intervals(queries.hours_of(practitioner, since, until), since, until)
+    hours = replace(queries.hours_of(practitioner, since, until), weekly=_weekly(practitioner))
+    open_time = rules.open_intervals(hours, since, until)
     taken = [
         *((each.blocked_from, each.blocked_until) for each in sessions if each.status != Status.MISSED),
         *((each.starts_at, each.ends_at) for each in kept),
@@ -30,8 +41,21 @@ def of(practitioner: Practitioner, since: datetime, until: datetime, now: dateti
     ]
     ahead = [(max(start, next_quarter(now)), end) for start, end in open_time]
     return Agenda(
-        sessions=sessions, kept=kept, busy=busy, open_time=open_time, free=_long_enough(rules.without(ahead, taken))
+        sessions=sessions,
+        kept=kept,
+        busy=busy,
+        open_time=open_time,
+        free=_long_enough(intervals.without(ahead, taken)),
     )
+
+
+def _weekly(practitioner: Practitioner) -> dict[int, list[Stretch]]:
+    """When anything at all can be booked: the hours for all types, and those that some types have of their own."""
+    weekly: dict[int, list[Stretch]] = defaultdict(list)
+    rows = OpeningHours.objects.filter(practitioner=practitioner, session_type__retired_at=None)
+    for weekday, opens, closes in rows.values_list("weekday", "opens", "closes"):
+        weekly[weekday].append(Stretch(opens, closes))
+    return weekly
 
 
 def _sessions(practitioner: Practitioner, since: datetime, until: datetime, now: datetime) -> AppointmentQuerySet:
@@ -43,7 +67,7 @@ def _sessions(practitioner: Practitioner, since: datetime, until: datetime, now:
 
 def _busy(practitioner: Practitioner, since: datetime, until: datetime) -> list[Interval]:
     rows = BusyTime.objects.filter(practitioner=practitioner, starts_at__lt=until, ends_at__gt=since)
-    return rules.merged(rows.values_list("starts_at", "ends_at"))
+    return intervals.merged(rows.values_list("starts_at", "ends_at"))
 
 
 def next_quarter(now: datetime) -> datetime:
@@ -80,7 +104,8 @@ def why_not(
         or kept_or_busy(agenda, wanted)
         or _closed(agenda, (start, start + offer.length), here, zone)
         or _off_the_grid(session_type, agenda, start, zone)
-        or _("This is not among the times that %s offers.") % session_type.name
+        or _over_the_limit(session_type, start, now, but)
+        or _("%s is not offered at this time.") % session_type.name
     )
 
 
@@ -137,3 +162,18 @@ def _off_the_grid(session_type: SessionType, agenda: Agenda, start: datetime, zo
         "before": zones.clock(before, zone),
         "after": zones.clock(before + grid, zone),
     }
+
+
+def _over_the_limit(
+    session_type: SessionType, start: datetime, now: datetime, but: Appointment | None
+) -> str | None:
+    practitioner, week = session_type.practitioner, timedelta(days=7)
+    rows = queries.taken(practitioner, start - week, start + week, now, but=but)
+    for limit in queries.limits_on(session_type, rows):
+        if any(first <= start < last for first, last in limit.full(practitioner.zone)):
+            return (
+                _("That week holds as many sessions as you take.")
+                if limit.weekly
+                else _("That day holds as many sessions as you take.")
+            )
+    return None

@@ -10,8 +10,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
+from accounts.wall import start_of
+from coaching.booking.intervals import Interval
 from coaching.booking.models import Appointment, KeptFree
-from coaching.booking.rules import Interval, first_instant
 
 Kind = Literal["session", "kept", "busy", "free"]
 
@@ -108,14 +109,9 @@ class Diary:
         return sum(day.sessions for day in self.days)
 
 
-def monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
 def bounds(first: date, days: int, zone: ZoneInfo) -> Interval:
     """The first and the last instant (UTC) of so many days in `zone`."""
-    midnight = datetime.combine(first, time())
-    return first_instant(midnight, zone), first_instant(midnight + timedelta(days=days), zone)
+    return start_of(first, zone), start_of(first + timedelta(days=days), zone)
 
 
 def lay_out(first: date, days: int, *, agenda: Agenda, zone: ZoneInfo, now: datetime) -> Diary:

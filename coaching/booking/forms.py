@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import zones
-from coaching.booking.rules import Hours, Interval, Stretch, first_instant
+from accounts.wall import first_instant
+from coaching.booking.intervals import Interval
+from coaching.booking.rules import Hours, Stretch
 from coaching.people.models import Client
 
 

@@ -90,15 +90,18 @@ class Batch:
         """Step 2. None when the letter came to its end here."""
         try:
             with transaction.atomic():
-                reason = _why_not(letter, now)
-                rendered = None if reason else _write(letter, now)
+                wish = letters.wish(letter, now)
+                reason = _why_not(letter, wish, now)
+                rendered = None if reason or wish.until else _write(letter, now)
         except (OperationalError, InterfaceError):  # the database went away: no letter's fault
             raise
         except Exception as error:  # noqa: BLE001  (whatever one letter holds, the others must leave)
             log.error("Letter %s (%s) could not be written: %s", letter.pk, letter.kind, type(error).__name__)
             self._end(letter, State.FAILED, _("It could not be written (%s).") % type(error).__name__)
             return None
-        if rendered is None:
+        if wish.until and not reason:
+            self._put_off(letter, wish.until, _("Its reader wants it later."), counted=False)
+        elif rendered is None:
             state, answer = reason or (State.DROPPED, _("What it told was no longer true."))
             self._end(letter, state, answer)
         return rendered
@@ -153,14 +156,14 @@ class Batch:
             self._done[state] += 1
 
 
-def _why_not(letter: Letter, now: datetime) -> tuple[str, str] | None:
+def _why_not(letter: Letter, wish: letters.Wish, now: datetime) -> tuple[str, str] | None:
     """Why the letter must not leave any more: the state that it comes to, and a sentence."""
     if letter.is_too_late(now):
         return State.EXPIRED, _("It would have come too late to be of use.")
     if letter.person and not letter.person.is_active:
         return State.DROPPED, _("This account is closed.")
-    if letters.is_paused(letter, now):
-        return State.DROPPED, _("Letters like this one were paused.")
+    if wish.refusal:
+        return State.DROPPED, wish.refusal
     if suppressions.stands(_address(letter)):
         return State.FAILED, _("This address refused our letters more than once; nothing more is sent there.")
     return None

@@ -43,6 +43,8 @@ def message(rendered: Rendered, *, to: str, key: str, now: datetime) -> EmailMes
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = message_id(key)
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no machine answers this
+    if rendered.way_out:
+        _name_way_out(mail, rendered.way_out)
     mail.set_content(rendered.text, cte="quoted-printable")
     mail.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
     for attachment in rendered.attachments:
@@ -50,6 +52,13 @@ def message(rendered: Rendered, *, to: str, key: str, now: datetime) -> EmailMes
     for attachment in rendered.attachments:
         _attach(mail, attachment)
     return mail
+
+
+def _name_way_out(mail: EmailMessage, address: str) -> None:
+    """How a mail program stops letters like this (RFC 2369); one click is enough (RFC 8058: by https only)."""
+    mail["List-Unsubscribe"] = f"<{address}>"
+    if address.startswith("https://"):
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
 def _attach_calendar(mail: EmailMessage, attachment: Attachment) -> None:

@@ -1,6 +1,6 @@
 """The practitioner's calendar: where things stand, what is free, and why something cannot stand there."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from coaching.booking import actions, agenda, diary
-from coaching.booking.models import Appointment, BusyCalendar, BusyTime, KeptFree, SessionType
+from coaching.booking.models import Appointment, BusyCalendar, BusyTime, KeptFree, OpeningHours, SessionType
 from coaching.live.models import Event
 from coaching.people.models import Client, Practitioner
 from tests import cast
@@ -305,17 +305,38 @@ def test_a_time_that_is_not_free_says_why_and_what_is_near(
     assert "Free and near:" in page
 
 
-def test_time_that_is_kept_or_busy_says_so(marta: Practitioner, session: Appointment, now: datetime) -> None:
+@pytest.mark.parametrize(
+    ("at", "why"),
+    [
+        ("2026-11-26T13:30", "You keep that time free: Dentist"),
+        ("2026-11-26T16:00", "You keep that time free."),
+        ("2026-11-27T10:00", "Your other calendar says that you are busy then."),
+    ],
+)
+def test_time_that_is_kept_or_busy_says_so(
+    as_marta: Browser, marta: Practitioner, session: Appointment, at: str, why: str
+) -> None:
     keep(marta, here(26, 14), here(26, 15), "Dentist")
     keep(marta, here(26, 16), here(26, 17))
     busy(marta, here(27, 9), here(27, 17))
-    found = agenda.of(marta, here(26, 0), here(28, 0), now)
-    assert agenda.kept_or_busy(found, (here(26, 13), here(26, 14))) is None
-    assert agenda.kept_or_busy(found, (here(26, 13), here(26, 14, 1))) == "You keep that time free: Dentist"
-    assert agenda.kept_or_busy(found, (here(26, 16, 30), here(26, 18))) == "You keep that time free."
-    assert agenda.kept_or_busy(found, (here(27, 8), here(27, 18))) == (
-        "Your other calendar says that you are busy then."
+    status, page = asked_to(as_marta, session, at)
+    assert status == 409
+    assert why in page
+
+
+def test_a_full_day_and_a_full_week_say_so(as_marta: Browser, session: Appointment, outsider: Client) -> None:
+    cast.appointment(client=outsider, session_type=session.session_type, start=here(26, 10))
+    SessionType.objects.update(day_limit=1)
+    assert "That day holds as many sessions as you take." in asked_to(as_marta, session, "2026-11-26T14:00")[1]
+    SessionType.objects.update(day_limit=None, week_limit=1)
+    assert "That week holds as many sessions as you take." in asked_to(as_marta, session, "2026-11-27T14:00")[1]
+
+
+def test_hours_of_a_single_type_are_paper_too(marta: Practitioner, first_talk: SessionType, now: datetime) -> None:
+    OpeningHours.objects.create(
+        practitioner=marta, session_type=first_talk, weekday=5, opens=time(10), closes=time(12)
     )
+    assert stands(week(marta, now).days[5]) == [("free", "at-1000 for-120")]
 
 
 def test_a_move_in_the_calendar_is_told_once_and_can_be_put_back(

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from coaching.booking.diary import monday_of
+from accounts.wall import monday_of
 from coaching.booking.models import Appointment, SessionType
 from coaching.people.models import Client, Practitioner
 from tests import cast

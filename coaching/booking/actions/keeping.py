@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from coaching.booking.actions.steps import hold
 from coaching.booking.models import KeptFree
 from coaching.live.actions import tell
 from coaching.people.models import Practitioner
@@ -21,7 +22,7 @@ def keep_free(
     Raises NoTime."""
     if ends_at <= max(starts_at, now):
         raise NoTime
-    _hold(practitioner)
+    hold(practitioner, now)
     kept, made = KeptFree.objects.get_or_create(
         practitioner=practitioner, starts_at=starts_at, ends_at=ends_at, defaults={"note": note}
     )
@@ -33,14 +34,9 @@ def keep_free(
 @transaction.atomic
 def give_back(*, kept: KeptFree, now: datetime) -> None:
     """The stretch can be booked again."""
-    _hold(kept.practitioner)
+    hold(kept.practitioner, now)
     _tell_her_pages(kept, now)
     KeptFree.objects.filter(pk=kept.pk).delete()
-
-
-def _hold(practitioner: Practitioner) -> None:
-    """Whoever is booking now has finished, and who comes later sees what is kept."""
-    Practitioner.objects.select_for_update(no_key=True).get(pk=practitioner.pk)
 
 
 def _tell_her_pages(kept: KeptFree, now: datetime) -> None:

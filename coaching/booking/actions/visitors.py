@@ -7,7 +7,8 @@ from django.db import transaction
 
 from accounts.models import User
 from coaching.booking import letters
-from coaching.booking.actions.sessions import book, check_free
+from coaching.booking.actions.sessions import book
+from coaching.booking.actions.steps import check_free
 from coaching.booking.models import Appointment, SessionType
 from coaching.people.actions import AddressKnown, take_on
 from coaching.people.models import Client

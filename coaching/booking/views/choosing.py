@@ -14,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import zones
-from coaching.booking import actions, picker, queries, rules
+from accounts.wall import start_of
+from coaching.booking import actions, picker, queries
 from coaching.booking.forms import BookingForm, ForClientForm, VisitorForm
 from coaching.booking.models import SessionType
 from coaching.booking.rules import Slot
@@ -203,9 +204,7 @@ def _range_asked(request: PageRequest, zone: ZoneInfo) -> tuple[datetime, dateti
         raise ValueError(_('"to" is before "from".'))
     if (last - first).days >= MOST_DAYS:
         raise ValueError(_("At most %d days at once.") % MOST_DAYS)
-    begin = datetime.combine(first, datetime.min.time())
-    end = datetime.combine(last + timedelta(days=1), datetime.min.time())
-    return rules.first_instant(begin, zone), rules.first_instant(end, zone)
+    return start_of(first, zone), start_of(last + timedelta(days=1), zone)
 
 
 def _day_asked(request: PageRequest, name: str) -> date:

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import zones
+from accounts.wall import first_instant, monday_of
 from coaching.booking import actions, agenda, diary, queries, rules
 from coaching.booking.forms import KeepForm
 from coaching.booking.models import Appointment, KeptFree
@@ -29,7 +30,7 @@ def show(request: PageRequest, practitioner: Practitioner) -> HttpResponseBase:
     zone, now = practitioner.zone, request.now
     today = now.astimezone(zone).date()
     day = asked.date_of(request, "day")
-    first = day or diary.monday_of(asked.date_of(request, "week") or today)
+    first = day or monday_of(asked.date_of(request, "week") or today)
     days = 1 if day else 7
     since, until = diary.bounds(first, days, zone)
     found = agenda.of(practitioner, since, until, now)
@@ -40,7 +41,7 @@ def show(request: PageRequest, practitioner: Practitioner) -> HttpResponseBase:
         "last": first + timedelta(days=days - 1),
         "before": first - timedelta(days=days),
         "after": first + timedelta(days=days),
-        "monday": diary.monday_of(first),
+        "monday": monday_of(first),
         "today": today,
         "is_now": since <= now < until,
         "is_past": until <= now,
@@ -55,7 +56,7 @@ def show(request: PageRequest, practitioner: Practitioner) -> HttpResponseBase:
 def remember_move(request: PageRequest, session: Appointment, was: datetime) -> HttpResponseBase:
     """Back to the week that the session is in now, which says what was done and how to take it back."""
     request.session[_MOVED] = {"session": str(session.pk), "was": f"{was:%Y-%m-%dT%H:%M:%SZ}"}
-    monday = diary.monday_of(session.starts_at.astimezone(session.practitioner.zone).date())
+    monday = monday_of(session.starts_at.astimezone(session.practitioner.zone).date())
     return redirect(f"{reverse('sessions')}?week={monday}")
 
 
@@ -95,7 +96,7 @@ def diary_free(request: PageRequest) -> HttpResponseBase:
         "form": form,
         "offers": _offers(practitioner, at, request.now),
         "zone": practitioner.zone,
-        "week": diary.monday_of(at.astimezone(practitioner.zone).date()),
+        "week": monday_of(at.astimezone(practitioner.zone).date()),
         "here": "sessions",
     }
     return render(request, "booking/diary_free.html", context, status=422 if form.errors else 200)
@@ -139,7 +140,7 @@ def kept_free(request: PageRequest, pk: int) -> HttpResponseBase:
         actions.give_back(kept=kept, now=request.now)
         messages.success(request, _("That time can be booked again."))
         return _week_of(kept.starts_at, zone)
-    week = diary.monday_of(kept.starts_at.astimezone(zone).date())
+    week = monday_of(kept.starts_at.astimezone(zone).date())
     return render(request, "booking/kept_free.html", {"kept": kept, "zone": zone, "week": week, "here": "sessions"})
 
 
@@ -176,9 +177,9 @@ def _wall(query: QueryDict, name: str, zone: ZoneInfo) -> datetime | None:
         wall = datetime.strptime(query.get(name, ""), "%Y-%m-%dT%H:%M")  # noqa: DTZ007
     except ValueError:
         return None
-    return rules.first_instant(wall, zone) if 1900 < wall.year < 2200 else None
+    return first_instant(wall, zone) if 1900 < wall.year < 2200 else None
 
 
 def _week_of(moment: datetime, zone: ZoneInfo) -> HttpResponseBase:
-    week: date = diary.monday_of(moment.astimezone(zone).date())
+    week: date = monday_of(moment.astimezone(zone).date())
     return redirect(f"{reverse('sessions')}?week={week}")
