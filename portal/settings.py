@@ -157,6 +157,12 @@ EMAIL_URL = environment.url("EMAIL_URL", "", schemes=("smtp", "smtps", "smtp+tls
 EMAIL_BACKEND = "coaching.outbox.mail.OutboxBackend"
 DEFAULT_FROM_EMAIL = environment.text("FROM_EMAIL", f"portal@{_site.hostname or 'localhost'}")
 
+# Mail that comes in: the mailbox that answers go to (it must know plus addresses), and what a provider's calls
+# carry.
+INBOUND_EMAIL = environment.address("INBOUND_EMAIL", "")
+INBOUND_SECRET = environment.text("INBOUND_SECRET", "")
+INBOUND_SIGNING_KEY = environment.text("INBOUND_SIGNING_KEY", "")
+
 # --- accounts -------------------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

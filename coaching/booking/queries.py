@@ -7,7 +7,15 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from coaching.booking import rules
-from coaching.booking.models import Appointment, AppointmentQuerySet, DateOverride, OpeningHours, SessionType
+from coaching.booking.models import (
+    Appointment,
+    AppointmentQuerySet,
+    BusyTime,
+    DateOverride,
+    KeptFree,
+    OpeningHours,
+    SessionType,
+)
 from coaching.booking.rules import Hours, Interval, Offer, Slot, Stretch
 from coaching.people.models import Client, Practitioner
 
@@ -85,7 +93,15 @@ def blocked(
     taken = Appointment.objects.filter(practitioner=practitioner).blocking(since, until, now)
     if but is not None:
         taken = taken.exclude(pk=but.pk)
-    return list(taken.values_list("blocked_from", "blocked_until"))
+    kept, busy = (
+        times.objects.filter(practitioner=practitioner, starts_at__lt=until, ends_at__gt=since)
+        for times in (KeptFree, BusyTime)
+    )
+    return list(
+        taken.values_list("blocked_from", "blocked_until").union(
+            kept.order_by().values_list("starts_at", "ends_at"), busy.values_list("starts_at", "ends_at"), all=True
+        )
+    )
 
 
 def free_slots_for(
