@@ -164,6 +164,12 @@ RELAY_LOG_URL = environment.url("RELAY_LOG_URL", "", schemes=("http", "https"))
 UNCERTAIN_LETTERS = environment.one_of("UNCERTAIN_LETTERS", "hold", ("hold", "again"))
 DEFAULT_FROM_EMAIL = environment.sender("FROM_EMAIL", f"portal@{_site.hostname or 'localhost'}")
 
+# Mail that comes in: the mailbox that answers go to (it must know plus addresses), and what a provider's calls
+# carry.
+INBOUND_EMAIL = environment.address("INBOUND_EMAIL", "")
+INBOUND_SECRET = environment.text("INBOUND_SECRET", "")
+INBOUND_SIGNING_KEY = environment.text("INBOUND_SIGNING_KEY", "")
+
 # --- accounts -------------------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from coaching.booking.models import Appointment, KeptFree, SessionType
+from coaching.booking.calendars.actions import open_feed
+from coaching.booking.models import Appointment, BusyCalendar, CalendarFeed, KeptFree, SessionType
 from coaching.library.models import Lesson
 from coaching.outbox.actions import post
 from coaching.outbox.models import Letter
@@ -59,6 +60,17 @@ def _kept(world: World) -> KeptFree:
     start = cast.NOW + timedelta(days=400)
     return KeptFree.objects.create(
         practitioner=world.marta, starts_at=start, ends_at=start + timedelta(hours=1), note="Hers alone"
+    )
+
+
+def _feed(world: World) -> CalendarFeed:
+    return open_feed(person=world.teresa.user, now=cast.NOW)
+
+
+def _busy(world: World) -> BusyCalendar:
+    """Nobody answers there: reading it fails at once."""
+    return BusyCalendar.objects.create(
+        practitioner=world.marta, name="Home", url="https://127.0.0.1/", added_at=cast.NOW, next_try_at=cast.NOW
     )
 
 
@@ -120,6 +132,13 @@ TABLE: dict[str, Arguments] = {
     "session_move_to": lambda world: [_appointment(world).pk],
     "diary_free": NOTHING,
     "kept_free": lambda world: [_kept(world).pk],
+    "calendar_feed": lambda world: [_feed(world).token],
+    "settings_calendar": NOTHING,
+    "settings_calendar_end": NOTHING,
+    "settings_busy": NOTHING,
+    "settings_busy_read": lambda world: [_busy(world).pk],
+    "settings_busy_remove": lambda world: [_busy(world).pk],
+    "mail_in": lambda world: ["not-the-secret", "postmark"],
     "hours": NOTHING,
     "hours_clear": NOTHING,
     "hours_dates": NOTHING,
@@ -178,6 +197,7 @@ NOBODYS = {"story_step", "wording"}
 # Addresses that answer differently from what their mark says, with the reason.
 EXCEPTIONS: dict[tuple[str, str], str] = {
     **{("set_up", role): "not found" for role in ROLES},  # whoever has no key, or comes after the first start
+    **{("mail_in", role): "not found" for role in ROLES},  # whoever has not its secret
     **{(name, "stranger"): "not found" for name in ("book_type", "book_slots")},  # only their own
 }
 
