@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.numbers import in_words
 
 zoneinfo.reset_tzpath(to=())  # an empty path leaves the tzdata package as the only source (PEP 615)
 
@@ -117,6 +120,11 @@ def distance_in_words(mine: ZoneInfo, theirs: ZoneInfo, at: datetime) -> str:
     minutes = int(abs(offset).total_seconds() // 60)
     if not minutes:
         return _("the same time as yours")
-    hours, rest = divmod(minutes, 60)
-    length = f"{hours}:{rest:02d} h" if rest else (_("one hour") if hours == 1 else _("%d hours") % hours)
-    return (_("%s ahead of you") if offset > timedelta() else _("%s behind you")) % length
+    return (_("%s ahead of you") if offset > timedelta() else _("%s behind you")) % _length(*divmod(minutes, 60))
+
+
+def _length(hours: int, minutes: int) -> str:
+    said = [ngettext("%s hour", "%s hours", hours) % in_words(hours)] if hours else []
+    if minutes:
+        said.append(_("%d minutes") % minutes)
+    return _(" and ").join(said)

@@ -43,11 +43,12 @@ class Environment:
         return int(value)
 
     def one_of(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
-        """One of the `allowed` words, which are written in capitals; case is forgiven."""
-        value = self.text(name, default).upper()
-        if value not in allowed:
+        """One of the `allowed` words, as they are written there; case is forgiven."""
+        value = self.text(name, default)
+        found = next((each for each in allowed if each.casefold() == value.casefold()), None)
+        if found is None:
             raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
-        return value
+        return found
 
     def words(self, name: str, default: list[str]) -> list[str]:
         value = self.text(name, ",".join(default))

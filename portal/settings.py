@@ -159,6 +159,9 @@ CELERY_TIMEZONE = "UTC"
 
 EMAIL_URL = environment.url("EMAIL_URL", "", schemes=("smtp", "smtps", "smtp+tls"))
 EMAIL_BACKEND = "coaching.outbox.mail.OutboxBackend"
+# Where the mail server's log can be asked about a letter, and what becomes of one in doubt where it cannot.
+RELAY_LOG_URL = environment.url("RELAY_LOG_URL", "", schemes=("http", "https"))
+UNCERTAIN_LETTERS = environment.one_of("UNCERTAIN_LETTERS", "hold", ("hold", "again"))
 DEFAULT_FROM_EMAIL = environment.sender("FROM_EMAIL", f"portal@{_site.hostname or 'localhost'}")
 
 # --- accounts -------------------------------------------------------------------------------------

@@ -11,12 +11,14 @@ from django.conf import settings
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from coaching.booking.models import Appointment, SessionType
+from coaching.booking.models import Appointment, KeptFree, SessionType
 from coaching.library.models import Lesson
 from coaching.outbox.actions import post
 from coaching.outbox.models import Letter
 from coaching.people.models import Client, Invitation, Practitioner
 from coaching.practice.models import Assignment
+from coaching.reminders.links import barrier_token, stopping
+from coaching.reminders.topics import Topic
 from tests import cast
 from tests.conftest import signed_in
 
@@ -51,6 +53,13 @@ def _type(world: World) -> SessionType:
 
 def _appointment(world: World) -> Appointment:
     return cast.appointment(client=world.teresa, session_type=_type(world), start=cast.NOW + timedelta(days=400))
+
+
+def _kept(world: World) -> KeptFree:
+    start = cast.NOW + timedelta(days=400)
+    return KeptFree.objects.create(
+        practitioner=world.marta, starts_at=start, ends_at=start + timedelta(hours=1), note="Hers alone"
+    )
 
 
 def _lesson(world: World) -> Lesson:
@@ -108,6 +117,9 @@ TABLE: dict[str, Arguments] = {
     "session_cancel": lambda world: [_appointment(world).pk],
     "session_mark": lambda world: [_appointment(world).pk],
     "session_move": lambda world: [_appointment(world).pk],
+    "session_move_to": lambda world: [_appointment(world).pk],
+    "diary_free": NOTHING,
+    "kept_free": lambda world: [_kept(world).pk],
     "hours": NOTHING,
     "hours_clear": NOTHING,
     "hours_dates": NOTHING,
@@ -153,11 +165,16 @@ TABLE: dict[str, Arguments] = {
     "letters": NOTHING,
     "letter": lambda world: [_letter(world).pk],
     "reminders": NOTHING,
+    "wordings": NOTHING,
+    "wording": lambda world: ["reminder.session"],
+    "stop_letters": lambda world: [stopping(world.teresa.user, Topic.PRACTICE).split("/")[-2]],
+    "barrier": lambda world: [barrier_token(world.teresa, cast.NOW.date())],
+    "see_barriers": lambda world: [world.teresa.pk],
     "live": NOTHING,
     "live_since": NOTHING,
 }
 # Arguments that name nobody's thing: everybody with the right mark may use them.
-NOBODYS = {"story_step"}
+NOBODYS = {"story_step", "wording"}
 # Addresses that answer differently from what their mark says, with the reason.
 EXCEPTIONS: dict[tuple[str, str], str] = {
     **{("set_up", role): "not found" for role in ROLES},  # whoever has no key, or comes after the first start

@@ -7,9 +7,8 @@ from enum import IntEnum
 
 from django.utils.translation import gettext as _
 
+from accounts.numbers import in_words
 from coaching.people.models import Client
-
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
 class Reason(IntEnum):
@@ -18,7 +17,8 @@ class Reason(IntEnum):
     SIGN = 1  # a sign that needs a doctor
     SORE = 2  # stopped a lesson because something hurt
     WAITS = 3  # wrote, and nobody answered yet
-    QUIET = 4  # practised, and does not any more
+    BARRIER = 4  # said what is in the way of practice
+    QUIET = 5  # practised, and does not any more
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Need:
     evidence: str
     verb: str
     url: str
+    seen_url: str = ""  # where "I have seen it" is said, for what asks for no more
 
     @property
     def is_care(self) -> bool:
@@ -74,5 +75,5 @@ def client_headline(to_do: int, given: int) -> str:
 
 
 def counted(number: int) -> str:
-    """Numbers up to twelve as words that can begin a sentence."""
-    return NUMBERS[number].capitalize() if number < len(NUMBERS) else str(number)
+    """A number as a word that can begin a sentence."""
+    return in_words(number).capitalize()

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 CONTRACT, RELEASE, REST = "contract", "release", "rest"
 KINDS = (CONTRACT, RELEASE, REST)
+QUICK, A_MOMENT = 0.23, 0.045  # shares of a swell: the rise, and the crest before the release
+STEEPEST = 1.75  # the height of a swell, in its own widths
 LAST_CUE = 30.0  # seconds that the last cue is given when nobody knows how long the recording is
 
 
@@ -149,17 +151,21 @@ def _released(cues: Sequence[CueLike], place: int) -> float:
 def release_path(swells: Sequence[Swell], width: float, height: float, *, floor: float = 6, room: float = 4) -> str:
     """The line as SVG path data in a box of `width` by `height`: x never goes back, both ends lie on the base line.
 
-    `floor` is the space below the base line, `room` the space above the highest swell.
+    `floor` is the space below the base line, `room` the space above the highest swell. Many short movements stay
+    lower than a few long ones: no swell is drawn as a spike.
     """
     base = height - floor
-    drawn = (_one_swell(swell, width, base, base - swell.lift * (base - room)) for swell in swells)
+    widest = max((swell.end - swell.start for swell in swells), default=1.0) * width
+    highest = min(base - room, widest * STEEPEST)
+    drawn = (_one_swell(swell, width, base, base - swell.lift * highest) for swell in swells)
     return "".join([f"M0 {_n(base)}", *drawn, f"H{_n(width)}"])
 
 
 def _one_swell(swell: Swell, width: float, base: float, top: float) -> str:
-    """A quick rise, a moment held, a long release; the shares are those of the mark."""
+    """A quick rise, a moment held, a long release: in the shares of the mark, however long the effort was held."""
     start, held, end = (min(1.0, share) * width for share in (swell.start, swell.top, swell.end))
-    crest = start + (held - start) * 0.84
+    crest = start + min((held - start) * 0.84, (end - start) * QUICK)
+    held = min(held, crest + (end - start) * A_MOMENT)
     rise, fall = crest - start, end - held
     up = _curve((start + rise * 0.6, base), (start + rise * 0.45, top), (crest, top))
     down = _curve((held + fall * 0.28, top), (held + fall * 0.26, base), (end, base))

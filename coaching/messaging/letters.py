@@ -3,16 +3,24 @@
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.numbers import in_words
 from coaching.messaging import queries
 from coaching.messaging.models import Conversation
 from coaching.outbox.letters import Action, Told, absolute, as_is, tells
 from coaching.outbox.models import Letter
+from coaching.people import examples
+from coaching.people.models import Practitioner
 
 
-@tells("messaging.unread", pauseable=True)
+def _sample(practitioner: Practitioner, now: datetime) -> Told:
+    return _to_client(Conversation(client=examples.client(practitioner, now)))
+
+
+@tells("messaging.unread", sample=_sample)
 def unread(letter: Letter, now: datetime) -> Told | None:
     """To a client: the practitioner wrote. To a practitioner: so many clients wrote. Not once it has been read."""
     if letter.person is None:
@@ -37,7 +45,7 @@ def _to_client(conversation: Conversation) -> Told:
 
 
 def _to_practitioner(people: int) -> Told:
-    said = ngettext("%d person wrote to you", "%d people wrote to you", people) % people
+    said = capfirst(ngettext("%s person wrote to you", "%s people wrote to you", people) % in_words(people))
     return Told(
         subject=said,
         paragraphs=[_("%s, and it is not read yet. Who waits longest stands on top.") % said],

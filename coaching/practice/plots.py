@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from coaching.practice.rules import in_words
+from accounts.numbers import in_words, share_in_words
 
 WIDTH, HEIGHT = 360, 182
 _LEFT, _RIGHT, _ZERO, _TEN = 26, 356, 150, 20
@@ -219,10 +219,7 @@ def _reserve_caption(weeks: Sequence[Rated]) -> str:
     said = _("From %(first)s to %(last)s.") % {"first": values[0], "last": values[-1]}
     if len(values) == 1:
         return _("One rating so far: %s.") % values[0]
-    counted = _("You rated %(rated)s of %(all)s weeks") % {
-        "rated": in_words(len(values)),
-        "all": in_words(len(weeks)),
-    }
+    counted = _("You rated %s weeks") % share_in_words(len(values), len(weeks))
     inner = [item for item in _inner(_spread(len(weeks)), weeks) if item[1][1].value is None]
     guess = _("; the dotted line is a guess, not a measure.") if inner else "."
     return f"{said} {counted}{guess}"

@@ -8,6 +8,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.numbers import in_words
+
 AT_MOST = 4  # things to do on one day: few are done better than many
 SHARP = "sharp"
 LONGEST_STEP = 3600.0  # seconds that one report of playing may add
@@ -70,11 +72,6 @@ def dosage(rhythm_words: str, times_a_day: int) -> str:
         return rhythm_words
     times = _("twice") if times_a_day == 2 else _("%s times") % in_words(times_a_day)
     return f"{rhythm_words}, {times}"
-
-
-def in_words(number: int) -> str:
-    names = [_("no"), _("one"), _("two"), _("three"), _("four"), _("five"), _("six"), _("seven"), _("eight")]
-    return names[number] if 0 <= number < len(names) else str(number)
 
 
 def step_heard(seconds: float) -> float:

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.numbers import in_words
 from coaching.library import queries
 from coaching.library.models import Lesson
 from coaching.library.rules import Swell, first_movements, release_path
@@ -20,7 +21,6 @@ from coaching.practice import queries as practice
 from coaching.practice.models import Assignment, PracticeEntry
 
 register = template.Library()
-_COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
 
 
 class PractisedDay(Protocol):
@@ -140,12 +140,11 @@ def timecode(seconds: float | None) -> str:
 def _shape(swells: Sequence[Swell]) -> str:
     if not swells:
         return _("The line at rest: this lesson has no cues yet.")
-    count = _COUNTS[len(swells)] if len(swells) < len(_COUNTS) else str(len(swells))
     return ngettext(
         "The shape of the lesson: one slow movement, followed by a long release",
         "The shape of the lesson: %(count)s slow movements, each followed by a long release",
         len(swells),
-    ) % {"count": count}
+    ) % {"count": in_words(len(swells))}
 
 
 def _weekday(day: Any) -> str:

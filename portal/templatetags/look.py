@@ -12,13 +12,12 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from accounts import zones
+from accounts import numbers, zones
 
 register = template.Library()
 
 # The release line is the sign of progress; a solid triangle reads better than an outlined one at any size.
 _OWN = {"progress": '<path d="M2.5 18c3.800 0 3.200-11 6.500-11s3.500 11 12.500 11"/>'}
-_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
 _SOLID = {"play", "pause", "stop"}
 
 
@@ -95,13 +94,13 @@ def field(bound: BoundField, **attrs: str) -> dict[str, Any]:
 @register.simple_tag
 def plural(count: int, one: str, many: str) -> str:
     """ "one lesson", "three lessons": numbers up to twelve are words, `many` and `one` hold a %s."""
-    return (one if count == 1 else many).replace("%s", in_words(count))
+    return (one if count == 1 else many).replace("%s", numbers.in_words(count))
 
 
 @register.filter
 def in_words(count: int) -> str:
     """Numbers up to twelve as words, larger ones as digits."""
-    return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else str(count)
+    return numbers.in_words(count)
 
 
 @register.simple_tag

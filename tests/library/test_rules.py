@@ -141,6 +141,18 @@ def test_the_curve_is_a_quick_rise_and_a_long_release() -> None:
     )
 
 
+def test_a_long_effort_still_rises_quickly_and_is_let_go_slowly() -> None:
+    """Most of the swell is its release, also where the effort was held for half of it."""
+    crest, let_go, end = [x for x, y in _points(release_path([Swell(0, 0.5, 1)], 100, 96))][2:5]
+    assert (crest, let_go, end) == (23, 27.5, 100)
+
+
+def test_many_short_movements_are_low_waves_and_no_spikes() -> None:
+    ten = [Swell(n / 10, n / 10 + 0.03, n / 10 + 0.08) for n in range(10)]
+    tops = [y for _x, y in _points(release_path(ten, 100, 96))]
+    assert min(tops) == 90 - 8 * 1.75
+
+
 def test_a_small_picture_shows_the_first_movements_in_full() -> None:
     swells = [Swell(n / 10, n / 10 + 0.02, n / 10 + 0.08) for n in range(8)]
     first = first_movements(swells, 2)

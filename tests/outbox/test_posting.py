@@ -1,11 +1,12 @@
 """Posting: once for each cause and moment, and never without the change that it tells of."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.mail import send_mail
-from django.db import transaction
+from django.db import connection, transaction
 
 from coaching.outbox import actions
 from coaching.outbox.models import Letter
@@ -74,3 +75,33 @@ def test_djangos_mail_becomes_a_secret_letter(teresa: Client, settings: Any) -> 
     assert "*Ignore* it at http://a.example/x_y_z\n" in letter.text
     assert "<strong>123456</strong>" in letter.html
     assert 'href="http://a.example/x_y_z"' in letter.html
+
+
+def test_thousands_are_posted_in_two_queries_a_thousand(teresa: Client, django_assert_num_queries: Any) -> None:
+    new = [
+        actions.NewLetter(kind="test.hello", key=f"hello:{n:04}", person=teresa.user, about={}, due_at=NOW)
+        for n in range(2500)
+    ]
+    with transaction.atomic(), django_assert_num_queries(6):
+        assert actions.post_many(reversed(new), now=NOW) == 2500
+    assert list(Letter.objects.order_by("pk").values_list("key", flat=True)) == [letter.key for letter in new]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sweeps_that_post_the_same_in_other_orders_do_not_block_each_other(teresa: Client) -> None:
+    new = [
+        actions.NewLetter(kind="test.hello", key=f"hello:{n:04}", person=teresa.user, about={}, due_at=NOW)
+        for n in range(2000)
+    ]
+    orders = [new, new[::-1], new[1000:] + new[:1000]]
+
+    def sweep(letters: list[actions.NewLetter]) -> None:
+        try:
+            with transaction.atomic():
+                actions.post_many(letters, now=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(sweep, orders))
+    assert Letter.objects.count() == 2000
