@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from accounts.wall import first_instant
+from coaching.booking.intervals import Interval
 from coaching.booking.models import Appointment
-from coaching.booking.rules import Interval, first_instant
 
 _QUARTER = 15
 _DAY_MINUTES = 24 * 60

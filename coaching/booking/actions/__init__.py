@@ -1,7 +1,9 @@
 """Everything that changes something in booking: sessions, first talks of visitors, opening hours, session types."""
 
+from coaching.booking.actions.approving import approve, let_requests_lapse, refuse
 from coaching.booking.actions.opening import clear_dates, set_dates, set_hours, set_up_types
-from coaching.booking.actions.sessions import NotFree, Settled, Taken, TooLate, book, cancel, mark, move
+from coaching.booking.actions.sessions import book, cancel, mark, move
+from coaching.booking.actions.steps import NotFree, Settled, Taken, TooLate
 from coaching.booking.actions.visitors import book_first
 
 __all__ = [
@@ -9,12 +11,15 @@ __all__ = [
     "Settled",
     "Taken",
     "TooLate",
+    "approve",
     "book",
     "book_first",
     "cancel",
     "clear_dates",
+    "let_requests_lapse",
     "mark",
     "move",
+    "refuse",
     "set_dates",
     "set_hours",
     "set_up_types",

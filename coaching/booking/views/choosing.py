@@ -14,9 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import zones
-from coaching.booking import actions, picker, queries, rules
+from accounts.wall import start_of
+from coaching.booking import actions, picker, queries
 from coaching.booking.forms import BookingForm, ForClientForm, VisitorForm
-from coaching.booking.models import SessionType
+from coaching.booking.models import Appointment, SessionType
 from coaching.booking.rules import Slot
 from coaching.booking.views import asked
 from coaching.people.access import PageRequest, open_to_all, who
@@ -64,6 +65,7 @@ def _book(request: PageRequest, session_type: SessionType, form: BookingForm) ->
         "start": typed["start"],
         "token": typed["token"],
         "message": typed["message"],
+        "answers": form.answers(),
         "now": request.now,
     }
     if reader is None:
@@ -72,7 +74,7 @@ def _book(request: PageRequest, session_type: SessionType, form: BookingForm) ->
         return redirect("book_written")
     client = reader if isinstance(reader, Client) else typed["client"]
     session = actions.book(client=client, by=request.user, **what)
-    messages.success(request, _booked(session.starts_at, reader, request.now))
+    messages.success(request, _booked(session, reader, request.now))
     return _see_other(session.get_absolute_url())
 
 
@@ -163,20 +165,25 @@ def _form(request: PageRequest, data: Any, session_type: SessionType) -> Booking
     reader = who(request)
     first = {"token": uuid4(), "zone": asked.zone_of(request, session_type.practitioner).key}
     if reader is None:
-        return VisitorForm(data, initial=first)
+        return VisitorForm(data, initial=first, questions=session_type.questions.all())
     if isinstance(reader, Practitioner):
         clients = Client.objects.of(reader).select_related("user").order_by("user__name")
         return ForClientForm(data, initial={**first, "client": request.GET.get("client")}, clients=clients)
-    return BookingForm(data, initial=first)
+    return BookingForm(data, initial=first, questions=session_type.questions.all())
 
 
 def _soon(request: HttpRequest) -> bool:
     return isinstance(who(request), Practitioner)
 
 
-def _booked(start: datetime, reader: Client | Practitioner, now: datetime) -> str:
-    when = zones.moment_in_words(start, reader.zone, now)
-    return _("Booked: %(when)s, your time in %(place)s.") % {"when": when, "place": reader.user.place}
+def _booked(session: Appointment, reader: Client | Practitioner, now: datetime) -> str:
+    words = (
+        _("Asked for: %(when)s, your time in %(place)s. %(name)s decides, and we write to you.")
+        if session.status == Appointment.Status.REQUESTED
+        else _("Booked: %(when)s, your time in %(place)s.")
+    )
+    when = zones.moment_in_words(session.starts_at, reader.zone, now)
+    return words % {"when": when, "place": reader.user.place, "name": session.practitioner.name}
 
 
 def _see_other(address: str) -> HttpResponseBase:
@@ -203,9 +210,7 @@ def _range_asked(request: PageRequest, zone: ZoneInfo) -> tuple[datetime, dateti
         raise ValueError(_('"to" is before "from".'))
     if (last - first).days >= MOST_DAYS:
         raise ValueError(_("At most %d days at once.") % MOST_DAYS)
-    begin = datetime.combine(first, datetime.min.time())
-    end = datetime.combine(last + timedelta(days=1), datetime.min.time())
-    return rules.first_instant(begin, zone), rules.first_instant(end, zone)
+    return start_of(first, zone), start_of(last + timedelta(days=1), zone)
 
 
 def _day_asked(request: PageRequest, name: str) -> date:

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import zones
-from coaching.booking import actions, calendars, diary, queries, rules
+from coaching.booking import actions, calendars, diary, intervals, queries, rules
 from coaching.booking.forms import CancelForm, MarkForm, TimeForm
 from coaching.booking.models import Appointment
 from coaching.booking.views import asked
@@ -52,7 +52,7 @@ def _diary(request: PageRequest, practitioner: Practitioner) -> HttpResponseBase
     booked = list(queries.overlapping_week(practitioner, since, until))
     open_time = rules.open_intervals(queries.hours_of(practitioner, since, until), since, until)
     taken = [(session.blocked_from, session.blocked_until) for session in booked if session.stands]
-    left = rules.without([(max(start, now), end) for start, end in open_time if end > now], taken)
+    left = intervals.without([(max(start, now), end) for start, end in open_time if end > now], taken)
     context = {
         "week": diary.lay_out(monday, sessions=booked, open_time=open_time, zone=zone, now=now),
         "monday": monday,
