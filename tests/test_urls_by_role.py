@@ -4,7 +4,7 @@ practitioner of another practice. A new address fails here until it stands in th
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.conf import settings
@@ -44,18 +44,37 @@ def world(marta: Practitioner, teresa: Client, outsider: Client) -> World:
     return World(marta, teresa, outsider, stranger, things={})
 
 
+T = TypeVar("T")
+
+
+def once(make: Callable[[World], T]) -> Callable[[World], T]:
+    """A thing that many addresses may share: made when it is first asked for in a world."""
+
+    def made(world: World) -> T:
+        if make.__name__ not in world.things:
+            world.things[make.__name__] = make(world)
+        thing: T = world.things[make.__name__]
+        return thing
+
+    return made
+
+
+@once
 def _invitation(world: World) -> Invitation:
     return cast.invitation(of=world.marta)
 
 
+@once
 def _type(world: World) -> SessionType:
     return cast.session_type(of=world.marta, audience="anyone")
 
 
+@once
 def _appointment(world: World) -> Appointment:
     return cast.appointment(client=world.teresa, session_type=_type(world), start=cast.NOW + timedelta(days=400))
 
 
+@once
 def _kept(world: World) -> KeptFree:
     start = cast.NOW + timedelta(days=400)
     return KeptFree.objects.create(
@@ -63,10 +82,12 @@ def _kept(world: World) -> KeptFree:
     )
 
 
+@once
 def _feed(world: World) -> CalendarFeed:
     return open_feed(person=world.teresa.user, now=cast.NOW)
 
 
+@once
 def _busy(world: World) -> BusyCalendar:
     """Nobody answers there: reading it fails at once."""
     return BusyCalendar.objects.create(
@@ -74,21 +95,25 @@ def _busy(world: World) -> BusyCalendar:
     )
 
 
+@once
 def _lesson(world: World) -> Lesson:
     return cast.lesson(of=world.marta, file=cast.file_on_disk(by=world.marta.user))
 
 
+@once
 def _first_aid(world: World) -> Lesson:
     file = cast.file_on_disk(by=world.marta.user)
-    return cast.lesson(of=world.marta, file=file, open_to_visitors=True, captions=cast.CAPTIONS)
+    return cast.lesson(of=world.marta, title="First aid", file=file, open_to_visitors=True, captions=cast.CAPTIONS)
 
 
+@once
 def _assignment(world: World) -> Assignment:
     file = cast.file_on_disk(by=world.marta.user)
-    lesson = cast.lesson(of=world.marta, file=file, captions=cast.CAPTIONS)
+    lesson = cast.lesson(of=world.marta, title="Side bend", file=file, captions=cast.CAPTIONS)
     return cast.assignment(to=world.teresa, lesson=lesson)
 
 
+@once
 def _letter(world: World) -> Letter:
     letter = post(
         kind="practice.assigned", key="a", person=world.teresa.user, about={}, due_at=cast.NOW, now=cast.NOW
