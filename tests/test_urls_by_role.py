@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from coaching.booking.models import Appointment, SessionType
 from coaching.library.models import Lesson
 from coaching.outbox.actions import post
-from coaching.outbox.models import Letter
+from coaching.outbox.models import Letter, Suppression
 from coaching.people.models import Client, Invitation, Practitioner
 from coaching.practice.models import Assignment
 from coaching.reminders.links import barrier_token, stopping
@@ -70,6 +70,10 @@ def _assignment(world: World) -> Assignment:
     return cast.assignment(to=world.teresa, lesson=lesson)
 
 
+def _stopped(world: World) -> Suppression:
+    return Suppression.objects.create(email=world.teresa.user.email, reason="550", refusals=2, created_at=cast.NOW)
+
+
 def _letter(world: World) -> Letter:
     letter = post(
         kind="practice.assigned", key="a", person=world.teresa.user, about={}, due_at=cast.NOW, now=cast.NOW
@@ -84,6 +88,7 @@ NOTHING: Arguments = lambda world: []  # noqa: E731
 TABLE: dict[str, Arguments] = {
     "healthz": NOTHING,
     "readyz": NOTHING,
+    "metrics": NOTHING,
     "today": NOTHING,
     "clients": NOTHING,
     "client": lambda world: [world.teresa.pk],
@@ -153,6 +158,8 @@ TABLE: dict[str, Arguments] = {
     "story_path": lambda world: [world.teresa.pk],
     "story_signs_seen": lambda world: [world.teresa.pk],
     "letters": NOTHING,
+    "lift_stop": lambda world: [_stopped(world).pk],
+    "mail_news": lambda world: ["mailgun"],
     "letter": lambda world: [_letter(world).pk],
     "reminders": NOTHING,
     "wordings": NOTHING,
@@ -167,6 +174,8 @@ TABLE: dict[str, Arguments] = {
 NOBODYS = {"story_step", "wording"}
 # Addresses that answer differently from what their mark says, with the reason.
 EXCEPTIONS: dict[tuple[str, str], str] = {
+    **{("metrics", role): "not found" for role in ROLES},  # whoever has no token
+    **{("mail_news", role): "not found" for role in ROLES},  # no provider is set up
     **{("set_up", role): "not found" for role in ROLES},  # whoever has no key, or comes after the first start
     **{(name, "stranger"): "not found" for name in ("book_type", "book_slots")},  # only their own
 }

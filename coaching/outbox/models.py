@@ -109,8 +109,8 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
 
 
 class Suppression(models.Model):
-    """An address (in lower case) that refused us for good. After a repeat, or one word of the mail provider, nothing
-    more is sent there until a person lifts it; a letter that arrives forgets a single refusal."""
+    """An address (in lower case) that refused us for good. After a repeat, or one word of the mail provider,
+    nothing more is sent there until a person lifts it; a letter that arrives forgets a single refusal."""
 
     class Cause(models.TextChoices):
         REFUSED = "refused", _("The mail server refuses this address.")
@@ -129,7 +129,7 @@ class Suppression(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a part of the delivery last gave a sign of life, and what troubles it since when ("" and None: nothing)."""
+    """When a part of the delivery last gave a sign of life, and what troubles it since when ("", None: nothing)."""
 
     class Part(models.TextChoices):
         DELIVER = "deliver", _("Delivery")  # a worker looked for letters
