@@ -18,7 +18,7 @@ app.autodiscover_tasks(["coaching"])
 app.conf.task_routes = {"media.*": {"queue": "media"}}
 
 app.conf.beat_schedule = {
-    "sweep reminders": {"task": "reminders.sweep", "schedule": 60.0, "options": {"expires": 55}},
+    "sweep reminders": {"task": "reminders.sweep", "schedule": 20.0, "options": {"expires": 18}},
     "deliver letters": {"task": "outbox.deliver", "schedule": 15.0, "options": {"expires": 14}},
     "let requests lapse": {"task": "booking.lapse", "schedule": 60.0, "options": {"expires": 55}},
     "process recordings": {"task": "media.process_waiting", "schedule": 60.0, "options": {"expires": 55}},

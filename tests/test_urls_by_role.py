@@ -15,7 +15,7 @@ from coaching.booking.calendars.actions import open_feed
 from coaching.booking.models import Appointment, BusyCalendar, CalendarFeed, KeptFree, SessionType
 from coaching.library.models import Lesson
 from coaching.outbox.actions import post
-from coaching.outbox.models import Letter
+from coaching.outbox.models import Letter, Suppression
 from coaching.people.models import Client, Invitation, Practitioner
 from coaching.practice.models import Assignment
 from coaching.reminders.links import barrier_token, stopping
@@ -114,6 +114,11 @@ def _assignment(world: World) -> Assignment:
 
 
 @once
+def _stopped(world: World) -> Suppression:
+    return Suppression.objects.create(email=world.teresa.user.email, reason="550", refusals=2, created_at=cast.NOW)
+
+
+@once
 def _letter(world: World) -> Letter:
     letter = post(
         kind="practice.assigned", key="a", person=world.teresa.user, about={}, due_at=cast.NOW, now=cast.NOW
@@ -128,6 +133,7 @@ NOTHING: Arguments = lambda world: []  # noqa: E731
 TABLE: dict[str, Arguments] = {
     "healthz": NOTHING,
     "readyz": NOTHING,
+    "metrics": NOTHING,
     "today": NOTHING,
     "clients": NOTHING,
     "client": lambda world: [world.teresa.pk],
@@ -207,6 +213,8 @@ TABLE: dict[str, Arguments] = {
     "story_path": lambda world: [world.teresa.pk],
     "story_signs_seen": lambda world: [world.teresa.pk],
     "letters": NOTHING,
+    "lift_stop": lambda world: [_stopped(world).pk],
+    "mail_news": lambda world: ["mailgun"],
     "letter": lambda world: [_letter(world).pk],
     "reminders": NOTHING,
     "wordings": NOTHING,
@@ -221,6 +229,8 @@ TABLE: dict[str, Arguments] = {
 NOBODYS = {"story_step", "wording"}
 # Addresses that answer differently from what their mark says, with the reason.
 EXCEPTIONS: dict[tuple[str, str], str] = {
+    **{("metrics", role): "not found" for role in ROLES},  # whoever has no token
+    **{("mail_news", role): "not found" for role in ROLES},  # no provider is set up
     **{("set_up", role): "not found" for role in ROLES},  # whoever has no key, or comes after the first start
     **{("mail_in", role): "not found" for role in ROLES},  # whoever has not its secret
     **{(name, "stranger"): "not found" for name in ("book_type", "book_slots")},  # only their own
