@@ -21,7 +21,7 @@ from coaching.library.models import Cue, Lesson, Program, ProgramStep, Recording
 from coaching.live.models import Event
 from coaching.media.models import Rendition, StoredFile
 from coaching.messaging.models import Conversation, Message
-from coaching.outbox.models import Letter, Suppression
+from coaching.outbox.models import Heartbeat, Letter, Suppression
 from coaching.people.models import Client, Invitation, Practice, Practitioner
 from coaching.practice.models import Assignment, Barrier, Playback, PracticeEntry, ReserveRating
 from coaching.reminders.models import ReminderChoice, SweepMark, Wording
@@ -43,6 +43,7 @@ __all__ = [
     "Cue",
     "DateOverride",
     "Event",
+    "Heartbeat",
     "Invitation",
     "KeptFree",
     "Lesson",

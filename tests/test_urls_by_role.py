@@ -11,7 +11,7 @@ from django.conf import settings
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from coaching.booking.models import Appointment, SessionType
+from coaching.booking.models import Appointment, KeptFree, SessionType
 from coaching.library.models import Lesson
 from coaching.outbox.actions import post
 from coaching.outbox.models import Letter
@@ -53,6 +53,13 @@ def _type(world: World) -> SessionType:
 
 def _appointment(world: World) -> Appointment:
     return cast.appointment(client=world.teresa, session_type=_type(world), start=cast.NOW + timedelta(days=400))
+
+
+def _kept(world: World) -> KeptFree:
+    start = cast.NOW + timedelta(days=400)
+    return KeptFree.objects.create(
+        practitioner=world.marta, starts_at=start, ends_at=start + timedelta(hours=1), note="Hers alone"
+    )
 
 
 def _lesson(world: World) -> Lesson:
@@ -110,6 +117,9 @@ TABLE: dict[str, Arguments] = {
     "session_cancel": lambda world: [_appointment(world).pk],
     "session_mark": lambda world: [_appointment(world).pk],
     "session_move": lambda world: [_appointment(world).pk],
+    "session_move_to": lambda world: [_appointment(world).pk],
+    "diary_free": NOTHING,
+    "kept_free": lambda world: [_kept(world).pk],
     "hours": NOTHING,
     "hours_clear": NOTHING,
     "hours_dates": NOTHING,

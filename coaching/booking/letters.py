@@ -1,4 +1,4 @@
-"""The letters of this room: booked, moved, cancelled, and "you have an account already"."""
+"""The letters of this room: asked for, booked, moved, cancelled, refused, and "you have an account already"."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,6 +30,17 @@ def post_moved(session: Appointment, *, person: User, now: datetime) -> None:
 
 def post_cancelled(session: Appointment, *, person: User, now: datetime) -> None:
     _post("booking.cancelled", session, person, now)
+
+
+def post_requested(session: Appointment, *, person: User, now: datetime) -> None:
+    _post("booking.requested", session, person, now)
+
+
+def post_refused(session: Appointment, *, person: User, now: datetime) -> None:
+    """To the client. The practitioner knows, unless nobody answered in time: then she reads it too."""
+    answered = session.changes.filter(what=AppointmentChange.What.REFUSED, by__isnull=False).exists()
+    if not answered or not _is_hers(session, person):
+        _post("booking.refused", session, person, now)
 
 
 def post_already(*, person: User, session_type: SessionType, now: datetime) -> None:
@@ -79,6 +90,61 @@ def confirmed(letter: Letter, now: datetime) -> Told | None:
         paragraphs=[first, _both_clocks(session, reader, now), _what(session), *message],
         after=[*_until_when(session, reader, now), *_how_to_sign_in(session, reader)],
         **_common(session, reader, now, "REQUEST"),
+    )
+
+
+@tells("booking.requested")
+def requested(letter: Letter, now: datetime) -> Told | None:
+    session = _true(letter, Status.REQUESTED)
+    if session is None:
+        return None
+    reader = _reader(letter)
+    hers = _is_hers(session, reader)
+    names = {"client": as_is(session.client.name), "practitioner": as_is(session.practitioner.name)}
+    first = (
+        _("%(client)s asks for a session with you. The time is held until you decide.") % names
+        if hers
+        else _("You asked for a session. %(practitioner)s decides, and we write to you. The time is held for you.")
+        % names
+    )
+    message = [_("%(name)s wrote: %(words)s") % _said_by(session)] if hers and session.message else []
+    told = _common(session, reader, now, "REQUEST")
+    return Told(
+        subject=_("Asked for: %s") % _day_and_time(session, reader, now),
+        preheader=_where(session),
+        paragraphs=[first, _both_clocks(session, reader, now), _what(session), *message],
+        **{**told, "attachments": []},  # nothing for a calendar until it is booked
+    )
+
+
+@tells("booking.refused")
+def refused(letter: Letter, now: datetime) -> Told | None:
+    session = _true(letter, Status.CANCELLED)
+    if session is None:
+        return None
+    reader = _reader(letter)
+    change = session.changes.filter(what=AppointmentChange.What.REFUSED).last()
+    by, why = (change.by, change.why) if change else (None, "")
+    first = (
+        _("%s cannot take this session.") % as_is(session.practitioner.name)
+        if by
+        else _("Nobody answered in time, so this session was not booked.")
+    )
+    told = _common(session, reader, now, "CANCEL")
+    return Told(
+        subject=_("Not booked: %s") % _day_and_time(session, reader, now),
+        paragraphs=[
+            first,
+            _both_clocks(session, reader, now),
+            *([_("The reason given: %s") % as_is(why)] if why else []),
+        ],
+        **{
+            **told,
+            "attachments": [],
+            "action": Action(
+                _("Choose another time"), absolute(reverse("book_type", args=[session.session_type.slug]))
+            ),
+        },
     )
 
 

@@ -62,11 +62,10 @@ def render(told: Told, *, person: User | None, change: bool = True) -> Rendered:
 
 
 def sender_for(person: User | None) -> Sender:
-    """Two queries at most. The practitioner's own letters come from the practice."""
-    client = (
-        Client.objects.select_related("practitioner__user", "practitioner__practice").filter(user=person).first()
-    )
-    if person and client:
+    """No query for a client who was fetched with the practitioner. The practitioner's own letters come from the
+    practice."""
+    client: Client | None = getattr(person, "client", None)
+    if client:
         practitioner = client.practitioner
         name = practitioner.user.get_full_name()
         return Sender(name, f"{name}, {practitioner.practice}", practitioner.user.email)

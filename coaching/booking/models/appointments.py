@@ -117,6 +117,9 @@ class Appointment(models.Model):
     sequence = models.PositiveSmallIntegerField(default=0, help_text=_("RFC 5545 section 3.8.7.4."))
     created_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    late = models.BooleanField(
+        default=False, db_default=False, help_text=_("Cancelled after the deadline: it counts as missed.")
+    )
 
     objects = AppointmentQuerySet.as_manager()
 
