@@ -251,3 +251,10 @@ def overlapping_week(practitioner: Practitioner, since: datetime, until: datetim
         .filter(~Q(status=Appointment.Status.CANCELLED), starts_at__lt=until, ends_at__gt=since)
         .order_by("starts_at")
     )
+
+
+def later_in_series(session: Appointment) -> AppointmentQuerySet:
+    """This session and those after it that were booked together with it and still stand, in order."""
+    row = Appointment.objects.filter(series=session.series_id, starts_at__gte=session.starts_at)
+    open_still = (Appointment.Status.REQUESTED, Appointment.Status.CONFIRMED)
+    return row.filter(status__in=open_still).select_related(*_PEOPLE).order_by("starts_at")
