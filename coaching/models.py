@@ -21,16 +21,17 @@ from coaching.library.models import Cue, Lesson, Program, ProgramStep, Recording
 from coaching.live.models import Event
 from coaching.media.models import Rendition, StoredFile
 from coaching.messaging.models import Conversation, Message
-from coaching.outbox.models import Letter, Suppression
+from coaching.outbox.models import Heartbeat, Letter, Suppression
 from coaching.people.models import Client, Invitation, Practice, Practitioner
-from coaching.practice.models import Assignment, Playback, PracticeEntry, ReserveRating
-from coaching.reminders.models import ReminderChoice
+from coaching.practice.models import Assignment, Barrier, Playback, PracticeEntry, ReserveRating
+from coaching.reminders.models import ReminderChoice, SweepMark, Wording
 from coaching.story.models import Consent, Story, StoryReading
 
 __all__ = [
     "Appointment",
     "AppointmentChange",
     "Assignment",
+    "Barrier",
     "BusyCalendar",
     "BusyTime",
     "CalendarFeed",
@@ -42,6 +43,7 @@ __all__ = [
     "Cue",
     "DateOverride",
     "Event",
+    "Heartbeat",
     "Invitation",
     "KeptFree",
     "Lesson",
@@ -65,6 +67,8 @@ __all__ = [
     "Story",
     "StoryReading",
     "Suppression",
+    "SweepMark",
     "WaitingPlace",
+    "Wording",
     "Workload",
 ]

@@ -1,8 +1,11 @@
 """Celery: it only wakes workers up. What is due, and who has it, stands in the database."""
 
 import os
+import signal
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -21,3 +24,13 @@ app.conf.beat_schedule = {
     "process recordings": {"task": "media.process_waiting", "schedule": 60.0, "options": {"expires": 55}},
     "forget old events": {"task": "live.forget_old", "schedule": 3600.0, "options": {"expires": 3500}},
 }
+
+
+@worker_process_init.connect
+def finish_what_is_begun(**_: Any) -> None:
+    """Let a process of the pool finish its task when all are told to stop; the worker ends it after that.
+
+    Otherwise a letter that is just being handed to the mail server would become uncertain. A handler of our own,
+    since "ignore" would be inherited by the programs that a task starts.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: None)

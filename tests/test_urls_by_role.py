@@ -19,6 +19,8 @@ from coaching.outbox.actions import post
 from coaching.outbox.models import Letter
 from coaching.people.models import Client, Invitation, Practitioner
 from coaching.practice.models import Assignment
+from coaching.reminders.links import barrier_token, stopping
+from coaching.reminders.topics import Topic
 from tests import cast
 from tests.conftest import signed_in
 
@@ -185,11 +187,16 @@ TABLE: dict[str, Arguments] = {
     "letters": NOTHING,
     "letter": lambda world: [_letter(world).pk],
     "reminders": NOTHING,
+    "wordings": NOTHING,
+    "wording": lambda world: ["reminder.session"],
+    "stop_letters": lambda world: [stopping(world.teresa.user, Topic.PRACTICE).split("/")[-2]],
+    "barrier": lambda world: [barrier_token(world.teresa, cast.NOW.date())],
+    "see_barriers": lambda world: [world.teresa.pk],
     "live": NOTHING,
     "live_since": NOTHING,
 }
 # Arguments that name nobody's thing: everybody with the right mark may use them.
-NOBODYS = {"story_step"}
+NOBODYS = {"story_step", "wording"}
 # Addresses that answer differently from what their mark says, with the reason.
 EXCEPTIONS: dict[tuple[str, str], str] = {
     **{("set_up", role): "not found" for role in ROLES},  # whoever has no key, or comes after the first start

@@ -1,7 +1,7 @@
 """What people type when they book, and when a practitioner says when she is open."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import zones
-from coaching.booking.models import ChangeRequest
+from coaching.booking.models import ChangeRequest, Question
 from coaching.booking.rules import Hours, Stretch
 from coaching.people.models import Client
 
@@ -52,6 +52,30 @@ class BookingForm(TimeForm):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, questions: Iterable[Question] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._questions = {f"question_{each.pk}": each for each in questions}
+        for name, question in self._questions.items():
+            self.fields[name] = forms.CharField(
+                label=question.words,
+                required=question.required,
+                max_length=1000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                error_messages={"required": _("Please answer: %s") % question.words},
+            )
+
+    def asked(self) -> list[forms.BoundField]:
+        """The fields of the type's own questions, for the page."""
+        return [self[name] for name in self._questions]
+
+    def answers(self) -> list[dict[str, str]]:
+        """What was answered, with the words that were asked; questions left open are left out."""
+        return [
+            {"asked": question.words, "answer": self.cleaned_data[name]}
+            for name, question in self._questions.items()
+            if self.cleaned_data[name]
+        ]
 
 
 class VisitorForm(BookingForm):

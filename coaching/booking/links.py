@@ -99,7 +99,7 @@ def read(purpose: Purpose, token: str) -> Slip | None:
 
 
 def _token(purpose: Purpose, session: Appointment, person: User, now: datetime) -> str:
-    packed = _SHAPE.pack(session.pk.bytes, person.pk, session.sequence, int(now.timestamp() // 60))
+    packed = _SHAPE.pack(session.pk.bytes, person.pk or 0, session.sequence, int(now.timestamp() // 60))
     return Signer(sep=".", salt=_salt(purpose)).sign(urlsafe_b64encode(packed).decode())
 
 

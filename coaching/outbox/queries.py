@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db.models import BigIntegerField, Count, Q
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Now
 
 from accounts.models import User
 from coaching.outbox import rules
@@ -43,6 +43,15 @@ def letters_to(user: User) -> LetterQuerySet:
     """What was sent to `user`, newest first; what turned out untrue before it left is not told."""
     sent = (Letter.State.SENT, Letter.State.KEPT, Letter.State.UNCERTAIN)
     return Letter.objects.filter(person=user, state__in=sent).in_order()
+
+
+def in_doubt() -> LetterQuerySet:
+    """Letters of the last day whose end nobody saw, the longest in doubt first.
+
+    Not before the lease of their hand-over is over: until then the mail server may still be taking them.
+    """
+    when = {"handed_over_at__gt": Now() - rules.DOUBTS_LAST, "handed_over_at__lt": Now() - rules.LEASE}
+    return Letter.objects.filter(state=Letter.State.UNCERTAIN, **when).order_by("handed_over_at")
 
 
 def week_by_state(letters: LetterQuerySet, now: datetime) -> dict[str, int]:

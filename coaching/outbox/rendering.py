@@ -32,6 +32,7 @@ class Rendered:
     sender: str = ""
     reply_to: str = ""
     attachments: list[Attachment] = field(default_factory=list)
+    way_out: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,15 +57,15 @@ def render(told: Told, *, person: User | None, change: bool = True) -> Rendered:
             sender=sender.name,
             reply_to=sender.reply_to,
             attachments=told.attachments,
+            way_out=told.way_out,
         )
 
 
 def sender_for(person: User | None) -> Sender:
-    """Two queries at most. The practitioner's own letters come from the practice."""
-    client = (
-        Client.objects.select_related("practitioner__user", "practitioner__practice").filter(user=person).first()
-    )
-    if person and client:
+    """No query for a client who was fetched with the practitioner. The practitioner's own letters come from the
+    practice."""
+    client: Client | None = getattr(person, "client", None)
+    if client:
         practitioner = client.practitioner
         name = practitioner.user.get_full_name()
         return Sender(name, f"{name}, {practitioner.practice}", practitioner.user.email)
@@ -82,8 +83,10 @@ def _parts(told: Told, sender: Sender, *, change: bool) -> dict[str, Any]:
     foot = [told.why] if told.why else []
     if change:
         foot.append(f"[{_('Change what we write to you')}]({absolute(reverse('reminders'))}).")
-    greeting = [_("Dear %s,") % as_is(told.greeting_name)] if told.greeting_name else []
-    body, after, footer = [*greeting, *told.paragraphs], told.after, " ".join(foot)
+    if told.way_out:
+        foot.append(f"[{_('No more letters like this one')}]({told.way_out}).")
+    greets = greeting(told)
+    body, after, footer = [*greets, *told.paragraphs], told.after, " ".join(foot)
     return {
         "told": told,
         "subject": told.subject,
@@ -96,6 +99,13 @@ def _parts(told: Told, sender: Sender, *, change: bool) -> dict[str, Any]:
         "plain_after": [plain(words) for words in after],
         "plain_foot": plain(footer),
     }
+
+
+def greeting(told: Told) -> list[str]:
+    """The greeting as Markdown, or nothing."""
+    if told.greeting:
+        return [as_is(told.greeting)]
+    return [_("Dear %s,") % as_is(told.greeting_name)] if told.greeting_name else []
 
 
 def html(words: str) -> SafeString:

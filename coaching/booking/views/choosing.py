@@ -17,7 +17,7 @@ from accounts import zones
 from accounts.wall import start_of
 from coaching.booking import actions, picker, queries
 from coaching.booking.forms import BookingForm, ForClientForm, VisitorForm
-from coaching.booking.models import SessionType
+from coaching.booking.models import Appointment, SessionType
 from coaching.booking.rules import Slot
 from coaching.booking.views import asked
 from coaching.people.access import PageRequest, open_to_all, who
@@ -65,6 +65,7 @@ def _book(request: PageRequest, session_type: SessionType, form: BookingForm) ->
         "start": typed["start"],
         "token": typed["token"],
         "message": typed["message"],
+        "answers": form.answers(),
         "now": request.now,
     }
     if reader is None:
@@ -73,7 +74,7 @@ def _book(request: PageRequest, session_type: SessionType, form: BookingForm) ->
         return redirect("book_written")
     client = reader if isinstance(reader, Client) else typed["client"]
     session = actions.book(client=client, by=request.user, **what)
-    messages.success(request, _booked(session.starts_at, reader, request.now))
+    messages.success(request, _booked(session, reader, request.now))
     return _see_other(session.get_absolute_url())
 
 
@@ -164,20 +165,25 @@ def _form(request: PageRequest, data: Any, session_type: SessionType) -> Booking
     reader = who(request)
     first = {"token": uuid4(), "zone": asked.zone_of(request, session_type.practitioner).key}
     if reader is None:
-        return VisitorForm(data, initial=first)
+        return VisitorForm(data, initial=first, questions=session_type.questions.all())
     if isinstance(reader, Practitioner):
         clients = Client.objects.of(reader).select_related("user").order_by("user__name")
         return ForClientForm(data, initial={**first, "client": request.GET.get("client")}, clients=clients)
-    return BookingForm(data, initial=first)
+    return BookingForm(data, initial=first, questions=session_type.questions.all())
 
 
 def _soon(request: HttpRequest) -> bool:
     return isinstance(who(request), Practitioner)
 
 
-def _booked(start: datetime, reader: Client | Practitioner, now: datetime) -> str:
-    when = zones.moment_in_words(start, reader.zone, now)
-    return _("Booked: %(when)s, your time in %(place)s.") % {"when": when, "place": reader.user.place}
+def _booked(session: Appointment, reader: Client | Practitioner, now: datetime) -> str:
+    words = (
+        _("Asked for: %(when)s, your time in %(place)s. %(name)s decides, and we write to you.")
+        if session.status == Appointment.Status.REQUESTED
+        else _("Booked: %(when)s, your time in %(place)s.")
+    )
+    when = zones.moment_in_words(session.starts_at, reader.zone, now)
+    return words % {"when": when, "place": reader.user.place, "name": session.practitioner.name}
 
 
 def _see_other(address: str) -> HttpResponseBase:

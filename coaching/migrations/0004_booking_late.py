@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("coaching", "0002_booking_grows"),
+        ("coaching", "0003_reminders_that_people_own"),
     ]
 
     operations = [
