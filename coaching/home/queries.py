@@ -17,7 +17,7 @@ from coaching.messaging.models import Conversation, Message
 from coaching.outbox.models import Letter
 from coaching.people.models import Client, Practitioner
 from coaching.practice import needs
-from coaching.practice.models import Assignment, PracticeEntry
+from coaching.practice.models import Assignment, Barrier, PracticeEntry
 from coaching.story.models import Story
 
 
@@ -105,7 +105,7 @@ def _barriers(practitioner: Practitioner, now: datetime) -> list[Need]:
     return [
         Need(
             client=barrier.client,
-            reason=Reason.BARRIER,
+            reason=Reason.SORE if barrier.why == Barrier.Why.SORE else Reason.BARRIER,
             since=barrier.said_at,
             tag=_("Said what is in the way, %s") % _ago(barrier.said_at, practitioner, now),
             evidence=_("Asked why there is no practice, %(name)s says: “%(why)s”.")
