@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import zones
-from coaching.booking import actions, calendars, queries, rules
+from coaching.booking import actions, queries, rules
+from coaching.booking.calendars import ics
 from coaching.booking.forms import CancelForm, MarkForm, TimeForm
 from coaching.booking.models import Appointment
 from coaching.booking.views import asked, diary
@@ -57,9 +58,9 @@ def session(request: PageRequest, pk: UUID) -> HttpResponseBase:
 def session_calendar(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """The session as a file for a calendar."""
     found = _mine(request, pk)
-    method: calendars.Method = "CANCEL" if found.status == Appointment.Status.CANCELLED else "PUBLISH"
+    method: ics.Method = "CANCEL" if found.status == Appointment.Status.CANCELLED else "PUBLISH"
     url = absolute(found.get_absolute_url())
-    content = calendars.object_of(found, reader=request.user, url=url, method=method, now=request.now)
+    content = ics.object_of(found, reader=request.user, url=url, method=method, now=request.now)
     return HttpResponse(
         content,
         content_type="text/calendar; charset=utf-8",
