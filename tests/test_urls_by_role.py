@@ -81,9 +81,7 @@ def _lesson(world: World) -> Lesson:
 @once
 def _first_aid(world: World) -> Lesson:
     file = cast.file_on_disk(by=world.marta.user)
-    return cast.lesson(
-        of=world.marta, title="First aid", file=file, open_to_visitors=True, captions=cast.CAPTIONS
-    )
+    return cast.lesson(of=world.marta, title="First aid", file=file, open_to_visitors=True, captions=cast.CAPTIONS)
 
 
 @once
