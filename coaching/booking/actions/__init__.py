@@ -1,9 +1,17 @@
 """Everything that changes something in booking: sessions, first talks of visitors, opening hours, session types."""
 
 from coaching.booking.actions.approving import approve, let_requests_lapse, refuse
-from coaching.booking.actions.opening import clear_dates, set_dates, set_hours, set_up_types
+from coaching.booking.actions.opening import clear_dates, set_dates, set_hours, set_workload
 from coaching.booking.actions.sessions import book, cancel, mark, move
 from coaching.booking.actions.steps import NotFree, Settled, Taken, TooLate
+from coaching.booking.actions.types import (
+    add_type,
+    change_type,
+    move_type,
+    offer_again,
+    retire_type,
+    set_up_types,
+)
 from coaching.booking.actions.visitors import book_first
 
 __all__ = [
@@ -11,16 +19,22 @@ __all__ = [
     "Settled",
     "Taken",
     "TooLate",
+    "add_type",
     "approve",
     "book",
     "book_first",
     "cancel",
+    "change_type",
     "clear_dates",
     "let_requests_lapse",
     "mark",
     "move",
+    "move_type",
+    "offer_again",
     "refuse",
+    "retire_type",
     "set_dates",
     "set_hours",
     "set_up_types",
+    "set_workload",
 ]
