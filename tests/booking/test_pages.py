@@ -454,7 +454,7 @@ def test_time_off_is_noted_and_sessions_in_it_stay_and_are_named(as_marta: Brows
         ({}, "Say which day, or from which day."),
         ({"first": "2026-11-27", "last": "2026-11-24"}, "The last day comes before the first."),
         ({"first": "2026-11-27", "last": "2029-11-24"}, "At most a year at once."),
-        ({"first": "2026-11-27", "opens": "9"}, "Say both when you open and when you close"),
+        ({"first": "2026-11-27", "opens": "9"}, "Say both when you open and when you close."),
     ],
 )
 def test_unclear_dates_change_nothing(

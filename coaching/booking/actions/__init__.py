@@ -14,9 +14,17 @@ from coaching.booking.actions.changes import (
     undo,
 )
 from coaching.booking.actions.keeping import NoTime, give_back, keep_free
-from coaching.booking.actions.opening import clear_dates, set_dates, set_hours, set_up_types
+from coaching.booking.actions.opening import clear_dates, set_dates, set_hours, set_workload
 from coaching.booking.actions.sessions import book, cancel, mark, move
 from coaching.booking.actions.steps import NotFree, Settled, Taken, TooLate
+from coaching.booking.actions.types import (
+    add_type,
+    change_type,
+    move_type,
+    offer_again,
+    retire_type,
+    set_up_types,
+)
 from coaching.booking.actions.visitors import book_first
 
 __all__ = [
@@ -27,11 +35,13 @@ __all__ = [
     "Settled",
     "Taken",
     "TooLate",
+    "add_type",
     "approve",
     "ask",
     "book",
     "book_first",
     "cancel",
+    "change_type",
     "clear_dates",
     "decline",
     "give_back",
@@ -42,10 +52,14 @@ __all__ = [
     "mark",
     "may_of",
     "move",
+    "move_type",
+    "offer_again",
     "refuse",
+    "retire_type",
     "set_dates",
     "set_hours",
     "set_up_types",
+    "set_workload",
     "settle_reply",
     "take_proposed",
     "undo",
