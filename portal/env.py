@@ -1,8 +1,10 @@
 """Typed readers of environment variables. A malformed value stops the start with one sentence."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -41,11 +43,13 @@ class Environment:
             raise ImproperlyConfigured(f"{name} must be a whole number from {least} to {most}, not {value!r}.")
         return int(value)
 
-    def choice(self, name: str, default: str, among: tuple[str, ...]) -> str:
+    def one_of(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        """One of the `allowed` words, as they are written there; case is forgiven."""
         value = self.text(name, default)
-        if value not in among:
-            raise ImproperlyConfigured(f"{name} must be one of {', '.join(among)}, not {value!r}.")
-        return value
+        found = next((each for each in allowed if each.casefold() == value.casefold()), None)
+        if found is None:
+            raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
+        return found
 
     def words(self, name: str, default: list[str]) -> list[str]:
         value = self.text(name, ",".join(default))
@@ -54,6 +58,13 @@ class Environment:
     def path(self, name: str, default: Path) -> Path:
         return Path(self.text(name, str(default))).expanduser().absolute()
 
+    def address(self, name: str, default: str) -> str:
+        """A bare e-mail address, or "" where that is the default."""
+        value = self.text(name, default)
+        if value and not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", value):
+            raise ImproperlyConfigured(f"{name} must be an e-mail address like reply@example.org, not {value!r}.")
+        return value
+
     def url(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
         """An absolute URL without a slash at its end."""
         value = self.text(name, default).rstrip("/")
@@ -61,6 +72,32 @@ class Environment:
         if value and (parts.scheme not in schemes or not (parts.netloc or parts.path)):
             wanted = " or ".join(f"{scheme}://..." for scheme in schemes)
             raise ImproperlyConfigured(f"{name} must be an address like {wanted}.")
+        return value
+
+    def origin(self, name: str, default: str) -> str:
+        """A web address without anything after the host and port."""
+        value = self.url(name, default, schemes=("http", "https"))
+        parts = urlsplit(value)
+        plain = f"{parts.scheme}://{parts.netloc}" == value and not {"@", " "} & set(value)
+        if not plain or not parts.hostname:
+            raise ImproperlyConfigured(
+                f"{name} must be an address like https://portal.example, with nothing after it."
+            )
+        return value
+
+    def hosts(self, name: str, default: list[str]) -> list[str]:
+        """Names of hosts, without scheme, port or path."""
+        hosts = self.words(name, default)
+        if not hosts or any(set(host) & set("/ @") for host in hosts):
+            raise ImproperlyConfigured(f"{name} must be names of hosts, parted by commas: portal.example,10.0.0.1")
+        return hosts
+
+    def sender(self, name: str, default: str) -> str:
+        """An e-mail address, alone or like `Marta <marta@practice.example>`."""
+        value = self.text(name, default)
+        local, _, domain = parseaddr(value)[1].rpartition("@")
+        if not local or not domain or set(local + domain) & set(" @<>"):
+            raise ImproperlyConfigured(f"{name} must be an e-mail address, not {value!r}.")
         return value
 
 

@@ -13,7 +13,7 @@ from portal.state import folder, kept_secret
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = folder(environment.path("STATE_DIR", BASE_DIR / "var"))
 PORT = environment.integer("PORT", 8000, least=1, most=65535)
-SITE_URL = environment.url("SITE_URL", f"http://localhost:{PORT}", schemes=("http", "https"))
+SITE_URL = environment.origin("SITE_URL", f"http://localhost:{PORT}")
 DEBUG = environment.boolean("DEBUG", False)
 _site = urlsplit(SITE_URL)
 _https = _site.scheme == "https"
@@ -25,9 +25,13 @@ EMBEDDED_REDIS = not environment.text("REDIS_URL", "")
 _secret = environment.text("SECRET_KEY", "")
 if not _secret and not EMBEDDED_DATABASE:
     raise ImproperlyConfigured("SECRET_KEY is not set: give it 50 random characters and keep it to yourself.")
+if _secret and _https and len(_secret) < 32:
+    raise ImproperlyConfigured(
+        "SECRET_KEY is too short for a site that others reach: give it 50 random characters."
+    )
 SECRET_KEY = _secret or kept_secret(STATE_DIR / "secret-key")
 
-ALLOWED_HOSTS = environment.words(
+ALLOWED_HOSTS = environment.hosts(
     "ALLOWED_HOSTS", sorted({_site.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"})
 )
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -157,13 +161,21 @@ EMAIL_URL = environment.url("EMAIL_URL", "", schemes=("smtp", "smtps", "smtp+tls
 EMAIL_BACKEND = "coaching.outbox.mail.OutboxBackend"
 # Where the mail server's log can be asked about a letter, and what becomes of one in doubt where it cannot.
 RELAY_LOG_URL = environment.url("RELAY_LOG_URL", "", schemes=("http", "https"))
-UNCERTAIN_LETTERS = environment.choice("UNCERTAIN_LETTERS", "hold", among=("hold", "again"))
+UNCERTAIN_LETTERS = environment.one_of("UNCERTAIN_LETTERS", "hold", ("hold", "again"))
 # The mail provider that tells what became of letters, and how it proves that it is the provider.
-MAIL_PROVIDER = environment.choice("MAIL_PROVIDER", "", among=("", *mail_providers.NAMES))
+MAIL_PROVIDER = environment.one_of(
+    "MAIL_PROVIDER", mail_providers.NONE, (mail_providers.NONE, *mail_providers.NAMES)
+)
 ANYMAIL = mail_providers.anymail_settings(
     MAIL_PROVIDER, secret=environment.text("MAIL_NEWS_SECRET", ""), key=environment.text("MAIL_NEWS_KEY", "")
 )
-DEFAULT_FROM_EMAIL = environment.text("FROM_EMAIL", f"portal@{_site.hostname or 'localhost'}")
+DEFAULT_FROM_EMAIL = environment.sender("FROM_EMAIL", f"portal@{_site.hostname or 'localhost'}")
+
+# Mail that comes in: the mailbox that answers go to (it must know plus addresses), and what a provider's calls
+# carry.
+INBOUND_EMAIL = environment.address("INBOUND_EMAIL", "")
+INBOUND_SECRET = environment.text("INBOUND_SECRET", "")
+INBOUND_SIGNING_KEY = environment.text("INBOUND_SIGNING_KEY", "")
 
 # --- accounts -------------------------------------------------------------------------------------
 
@@ -176,7 +188,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
 LOGOUT_REDIRECT_URL = "welcome"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "coaching.people.coming_in.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = [
@@ -247,7 +259,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = STATE_DIR / "static"
 MEDIA_ROOT = STATE_DIR / "media"  # private: never mapped to a URL, each file is served by a view that asks first
 MEDIA_MAX_BYTES = environment.integer("MEDIA_MAX_MB", 4096, least=1, most=65536) * 1024 * 1024
-MEDIA_ACCEL = environment.text("MEDIA_ACCEL", "")  # the proxy's internal location for X-Accel-Redirect
+MEDIA_ACCEL = environment.text("MEDIA_ACCEL", "").rstrip("/")  # the proxy's internal location for X-Accel-Redirect
+if MEDIA_ACCEL and not MEDIA_ACCEL.startswith("/"):
+    raise ImproperlyConfigured("MEDIA_ACCEL must be a location of the proxy, like /private-media.")
 FILE_UPLOAD_TEMP_DIR = folder(STATE_DIR / "uploads")
 FILE_UPLOAD_HANDLERS = ["coaching.media.uploads.PrivateUploadHandler"]  # streamed to the disk, never in memory
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -293,10 +307,11 @@ METRICS_TOKEN = environment.text("METRICS_TOKEN", "")  # without one, /metrics i
 TRUSTED_PROXIES = environment.integer("TRUSTED_PROXIES", 0, least=0, most=5)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
+LOG_LEVEL = environment.one_of("LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "WARNING").upper()},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

@@ -4,14 +4,15 @@ practitioner of another practice. A new address fails here until it stands in th
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.conf import settings
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from coaching.booking.models import Appointment, SessionType
+from coaching.booking.calendars.actions import open_feed
+from coaching.booking.models import Appointment, BusyCalendar, CalendarFeed, KeptFree, SessionType
 from coaching.library.models import Lesson
 from coaching.outbox.actions import post
 from coaching.outbox.models import Letter, Suppression
@@ -43,37 +44,81 @@ def world(marta: Practitioner, teresa: Client, outsider: Client) -> World:
     return World(marta, teresa, outsider, stranger, things={})
 
 
+T = TypeVar("T")
+
+
+def once(make: Callable[[World], T]) -> Callable[[World], T]:
+    """A thing that many addresses may share: made when it is first asked for in a world."""
+
+    def made(world: World) -> T:
+        if make.__name__ not in world.things:
+            world.things[make.__name__] = make(world)
+        thing: T = world.things[make.__name__]
+        return thing
+
+    return made
+
+
+@once
 def _invitation(world: World) -> Invitation:
     return cast.invitation(of=world.marta)
 
 
+@once
 def _type(world: World) -> SessionType:
     return cast.session_type(of=world.marta, audience="anyone")
 
 
+@once
 def _appointment(world: World) -> Appointment:
     return cast.appointment(client=world.teresa, session_type=_type(world), start=cast.NOW + timedelta(days=400))
 
 
+@once
+def _kept(world: World) -> KeptFree:
+    start = cast.NOW + timedelta(days=400)
+    return KeptFree.objects.create(
+        practitioner=world.marta, starts_at=start, ends_at=start + timedelta(hours=1), note="Hers alone"
+    )
+
+
+@once
+def _feed(world: World) -> CalendarFeed:
+    return open_feed(person=world.teresa.user, now=cast.NOW)
+
+
+@once
+def _busy(world: World) -> BusyCalendar:
+    """Nobody answers there: reading it fails at once."""
+    return BusyCalendar.objects.create(
+        practitioner=world.marta, name="Home", url="https://127.0.0.1/", added_at=cast.NOW, next_try_at=cast.NOW
+    )
+
+
+@once
 def _lesson(world: World) -> Lesson:
     return cast.lesson(of=world.marta, file=cast.file_on_disk(by=world.marta.user))
 
 
+@once
 def _first_aid(world: World) -> Lesson:
     file = cast.file_on_disk(by=world.marta.user)
-    return cast.lesson(of=world.marta, file=file, open_to_visitors=True, captions=cast.CAPTIONS)
+    return cast.lesson(of=world.marta, title="First aid", file=file, open_to_visitors=True, captions=cast.CAPTIONS)
 
 
+@once
 def _assignment(world: World) -> Assignment:
     file = cast.file_on_disk(by=world.marta.user)
-    lesson = cast.lesson(of=world.marta, file=file, captions=cast.CAPTIONS)
+    lesson = cast.lesson(of=world.marta, title="Side bend", file=file, captions=cast.CAPTIONS)
     return cast.assignment(to=world.teresa, lesson=lesson)
 
 
+@once
 def _stopped(world: World) -> Suppression:
     return Suppression.objects.create(email=world.teresa.user.email, reason="550", refusals=2, created_at=cast.NOW)
 
 
+@once
 def _letter(world: World) -> Letter:
     letter = post(
         kind="practice.assigned", key="a", person=world.teresa.user, about={}, due_at=cast.NOW, now=cast.NOW
@@ -115,6 +160,16 @@ TABLE: dict[str, Arguments] = {
     "session_cancel": lambda world: [_appointment(world).pk],
     "session_mark": lambda world: [_appointment(world).pk],
     "session_move": lambda world: [_appointment(world).pk],
+    "session_move_to": lambda world: [_appointment(world).pk],
+    "diary_free": NOTHING,
+    "kept_free": lambda world: [_kept(world).pk],
+    "calendar_feed": lambda world: [_feed(world).token],
+    "settings_calendar": NOTHING,
+    "settings_calendar_end": NOTHING,
+    "settings_busy": NOTHING,
+    "settings_busy_read": lambda world: [_busy(world).pk],
+    "settings_busy_remove": lambda world: [_busy(world).pk],
+    "mail_in": lambda world: ["not-the-secret", "postmark"],
     "hours": NOTHING,
     "hours_clear": NOTHING,
     "hours_dates": NOTHING,
@@ -177,6 +232,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     **{("metrics", role): "not found" for role in ROLES},  # whoever has no token
     **{("mail_news", role): "not found" for role in ROLES},  # no provider is set up
     **{("set_up", role): "not found" for role in ROLES},  # whoever has no key, or comes after the first start
+    **{("mail_in", role): "not found" for role in ROLES},  # whoever has not its secret
     **{(name, "stranger"): "not found" for name in ("book_type", "book_slots")},  # only their own
 }
 

@@ -3,8 +3,9 @@
 from binascii import b2a_qp
 from datetime import datetime
 from email import policy
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage, Message
+from email.policy import Policy
 from email.utils import format_datetime, parseaddr
 from typing import Any
 
@@ -15,8 +16,20 @@ from coaching.outbox import rules
 from coaching.outbox.letters import Attachment
 from coaching.outbox.rendering import Rendered
 
+
+class AddressHeader(UnstructuredHeader, BaseHeader):
+    """A header that is one long address. It stays whole: folded, it would be turned into encoded words."""
+
+    max_count = 1
+
+    def fold(self, *, policy: "Policy[Any]") -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", AddressHeader)
 # 7 bit and lines of 78: nothing on the way has to re-code it.
-_WIRE = policy.SMTP.clone(cte_type="7bit")
+_WIRE = policy.SMTP.clone(cte_type="7bit", header_factory=_headers)
 
 
 def sender_address() -> str:

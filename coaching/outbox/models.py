@@ -129,7 +129,7 @@ class Suppression(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a part of the delivery last gave a sign of life, and what troubles it since when ("", None: nothing)."""
+    """When a part of the delivery last gave a sign of life, and what troubles it since when (or "" and None)."""
 
     class Part(models.TextChoices):
         DELIVER = "deliver", _("Delivery")  # a worker looked for letters

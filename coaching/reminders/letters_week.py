@@ -74,6 +74,8 @@ def _line(client: Client, why: Why) -> str:
 def _practised(this_week: week.Week) -> str:
     if not this_week.clients:
         return _("Nobody is working with you just now.")
+    if not this_week.practised:
+        return _("Nobody practised in the last seven days.")
     share = share_in_words(this_week.practised, this_week.clients)
     return _("%s practised in the last seven days.") % share.capitalize()
 
