@@ -157,6 +157,9 @@ EMAIL_URL = environment.url("EMAIL_URL", "", schemes=("smtp", "smtps", "smtp+tls
 EMAIL_BACKEND = "coaching.outbox.mail.OutboxBackend"
 DEFAULT_FROM_EMAIL = environment.text("FROM_EMAIL", f"portal@{_site.hostname or 'localhost'}")
 
+# Other calendars are read from the open internet alone, and from these networks (a cloud of one's own, at home).
+CALENDAR_NETWORKS = environment.networks("CALENDAR_NETWORKS")
+
 # Mail that comes in: the mailbox that answers go to (it must know plus addresses), and what a provider's calls
 # carry.
 INBOUND_EMAIL = environment.address("INBOUND_EMAIL", "")
@@ -294,6 +297,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"secrets": {"()": "portal.logs.WithoutSecretAddresses"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "WARNING").upper()},
 }

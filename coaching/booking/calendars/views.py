@@ -28,7 +28,7 @@ def feed(request: PageRequest, token: str) -> HttpResponseBase:
     answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     changed = int((found.changed_at or request.now).timestamp())
     answer["ETag"], answer["Last-Modified"] = quote_etag(found.digest[:40]), http_date(changed)
-    answer = get_conditional_response(request, answer["ETag"], changed, answer)
+    answer = get_conditional_response(request, answer["ETag"], changed, answer) or answer
     answer["Cache-Control"] = "private, no-cache"
     answer["Content-Disposition"] = 'inline; filename="sessions.ics"'
     answer["X-Robots-Tag"] = "noindex"
