@@ -171,6 +171,9 @@ ANYMAIL = mail_providers.anymail_settings(
 )
 DEFAULT_FROM_EMAIL = environment.sender("FROM_EMAIL", f"portal@{_site.hostname or 'localhost'}")
 
+# Other calendars are read from the open internet alone, and from these networks (a cloud of one's own, at home).
+CALENDAR_NETWORKS = environment.networks("CALENDAR_NETWORKS")
+
 # Mail that comes in: the mailbox that answers go to (it must know plus addresses), and what a provider's calls
 # carry.
 INBOUND_EMAIL = environment.address("INBOUND_EMAIL", "")
@@ -312,6 +315,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"secrets": {"()": "portal.logs.WithoutSecretAddresses"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
