@@ -20,6 +20,7 @@ from coaching.booking.views import asked, diary
 from coaching.booking.views.choosing import picker_context
 from coaching.outbox.letters import absolute
 from coaching.people.access import PageRequest, member_required, practitioner_required, who
+from coaching.people.devices import uses
 from coaching.people.models import Client, Practitioner
 
 A_PAGE = 20
@@ -45,6 +46,7 @@ def _list(request: PageRequest, client: Client) -> HttpResponseBase:
     return render(request, "booking/sessions.html", context)
 
 
+@uses("microphone", "camera")
 @member_required
 @never_cache
 def session(request: PageRequest, pk: UUID) -> HttpResponseBase:
@@ -168,15 +170,18 @@ def _about(request: PageRequest, found: Appointment) -> dict[str, Any]:
         "other": found.client if hers else found.practitioner,
         "hers": hers,
         "coming": open_still,
-        "running": open_still and found.starts_at - timedelta(minutes=15) <= now,
         "over": found.ends_at <= now,
         "may_change": open_still and (in_time or hers),
         "too_late": open_still and not in_time and not hers,
         "change_until": found.starts_at - timedelta(hours=hours),
-        "may_mark": hers and found.starts_at <= now and found.status != Appointment.Status.CANCELLED,
+        "may_mark": hers and found.starts_at <= now and found.status in _COULD_BE_HELD,
+        "look_back": MarkForm(initial={"agreed": found.agreed}),
         "changes": list(found.changes.select_related("by")),
         "here": "sessions",
     }
+
+
+_COULD_BE_HELD = (Appointment.Status.CONFIRMED, Appointment.Status.HELD, Appointment.Status.MISSED)
 
 
 def _says_why_not(request: PageRequest, found: Appointment) -> HttpResponseBase:
