@@ -58,6 +58,7 @@ class BookingForm(TimeForm):
             self.fields[name] = forms.CharField(
                 label=question.words,
                 required=question.required,
+                help_text="" if question.required else _("If you like."),
                 max_length=2000,
                 widget=forms.Textarea(attrs={"rows": 2}),
                 error_messages={"required": _("This has to be answered: %s") % question.words},
