@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     "sweep reminders": {"task": "reminders.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "deliver letters": {"task": "outbox.deliver", "schedule": 15.0, "options": {"expires": 14}},
     "let requests lapse": {"task": "booking.lapse", "schedule": 60.0, "options": {"expires": 55}},
+    "ask who waits": {"task": "booking.offer_all", "schedule": 60.0, "options": {"expires": 55}},
     "process recordings": {"task": "media.process_waiting", "schedule": 60.0, "options": {"expires": 55}},
     "forget old events": {"task": "live.forget_old", "schedule": 3600.0, "options": {"expires": 3500}},
 }

@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from coaching.booking import links
-from coaching.booking.models import Appointment, CalendarReply, ChangeRequest, SessionType
+from coaching.booking.models import Appointment, CalendarReply, ChangeRequest, SessionType, WaitingPlace
 from coaching.library.models import Lesson
 from coaching.outbox.actions import post
 from coaching.outbox.models import Letter
@@ -55,6 +55,16 @@ def _type(world: World) -> SessionType:
 
 def _appointment(world: World) -> Appointment:
     return cast.appointment(client=world.teresa, session_type=_type(world), start=cast.NOW + timedelta(days=400))
+
+
+def _offer(world: World) -> Appointment:
+    offer = _appointment(world)
+    offer.status, offer.held_until = "offered", cast.NOW + timedelta(days=300)
+    offer.save()
+    WaitingPlace.objects.create(
+        client=world.teresa, session_type=offer.session_type, state="told", since=cast.NOW, offer=offer
+    )
+    return offer
 
 
 def _wish(world: World) -> ChangeRequest:
@@ -129,6 +139,8 @@ TABLE: dict[str, Arguments] = {
     "book_written": NOTHING,
     "sessions": NOTHING,
     "session": lambda world: [_appointment(world).pk],
+    "book_waiting": lambda world: [_type(world).slug],
+    "session_offer": lambda world: [_offer(world).pk],
     "session_undo": lambda world: [_appointment(world).pk],
     "session_ask": lambda world: [_appointment(world).pk],
     "session_take_proposed": lambda world: [_appointment(world).pk],
@@ -137,7 +149,10 @@ TABLE: dict[str, Arguments] = {
     "asked_answer": lambda world: [_wish(world).pk],
     "asked_booking": lambda world: [_appointment(world).pk],
     "asked_calendar": lambda world: [_declined(world).pk],
-    **{f"link_{purpose}": _link_for(purpose) for purpose in ("move", "cancel", "again", "done", "proposed")},
+    **{
+        f"link_{purpose}": _link_for(purpose)
+        for purpose in ("move", "cancel", "again", "done", "proposed", "offer")
+    },
     "session_calendar": lambda world: [_appointment(world).pk],
     "session_cancel": lambda world: [_appointment(world).pk],
     "session_mark": lambda world: [_appointment(world).pk],
@@ -196,7 +211,7 @@ TABLE: dict[str, Arguments] = {
     "live_since": NOTHING,
 }
 # Arguments that name nobody's thing: everybody with the right mark may use them.
-NOBODYS = {"story_step", "wording"}
+NOBODYS = {"story_step", "wording", "book_waiting"}
 # Addresses that answer differently from what their mark says, with the reason.
 EXCEPTIONS: dict[tuple[str, str], str] = {
     **{("set_up", role): "not found" for role in ROLES},  # whoever has no key, or comes after the first start

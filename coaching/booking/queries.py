@@ -17,6 +17,7 @@ from coaching.booking.models import (
     KeptFree,
     OpeningHours,
     SessionType,
+    WaitingPlace,
 )
 from coaching.booking.rules import Hours, Limit, Offer, Slot, Stretch
 from coaching.people.models import Client, Practitioner
@@ -28,6 +29,7 @@ _PEOPLE = ("client__user", "practitioner__user", "session_type")
 _WITH_WORKLOAD = ("practitioner__user", "practitioner__workload")
 _INVITED = SessionType.invited.through.objects.filter(sessiontype=OuterRef("pk"))
 # Limits count whole weeks, and no session with its buffers is longer.
+_OFFERED = Appointment.Status.OFFERED
 _A_WEEK = timedelta(days=7)
 _NO_MOMENT = Value(None, output_field=DateTimeField())
 _NO_TYPE = Value(None, output_field=BigIntegerField())
@@ -46,11 +48,13 @@ def bookable_types(reader: Reader) -> QuerySet[SessionType]:
 
 
 def appointments_of(client: Client) -> AppointmentQuerySet:
-    return Appointment.objects.filter(client=client).select_related(*_PEOPLE)
+    """Without what is only offered to them: that has a page of its own."""
+    return Appointment.objects.filter(client=client).exclude(status=_OFFERED).select_related(*_PEOPLE)
 
 
 def appointments_with(practitioner: Practitioner) -> AppointmentQuerySet:
-    return Appointment.objects.filter(practitioner=practitioner).select_related(*_PEOPLE)
+    """Without what is only offered to somebody who waits."""
+    return Appointment.objects.filter(practitioner=practitioner).exclude(status=_OFFERED).select_related(*_PEOPLE)
 
 
 def appointments_for(reader: Client | Practitioner) -> AppointmentQuerySet:
@@ -258,3 +262,28 @@ def later_in_series(session: Appointment) -> AppointmentQuerySet:
     row = Appointment.objects.filter(series=session.series_id, starts_at__gte=session.starts_at)
     open_still = (Appointment.Status.REQUESTED, Appointment.Status.CONFIRMED)
     return row.filter(status__in=open_still).select_related(*_PEOPLE).order_by("starts_at")
+
+
+def offer_to(client: Client, now: datetime) -> Appointment | None:
+    """The time that is held for a client who waits. One query."""
+    held = Appointment.objects.filter(client=client, status=_OFFERED, held_until__gt=now)
+    return held.select_related(*_PEOPLE).first()
+
+
+def places_of(client: Client) -> QuerySet[WaitingPlace]:
+    """Where the client waits, or was told of a time. One query."""
+    open_places = (WaitingPlace.State.WAITING, WaitingPlace.State.TOLD)
+    return WaitingPlace.objects.filter(client=client, state__in=open_places).select_related(
+        "session_type__practitioner__user", "client__user", "offer"
+    )
+
+
+def offers_of(client: Client) -> AppointmentQuerySet:
+    """What is or was offered to the client from the waiting list: held still, or booked by now."""
+    mine = Appointment.objects.filter(client=client, waiting_place__isnull=False)
+    return mine.exclude(status=Appointment.Status.CANCELLED).select_related(*_PEOPLE)
+
+
+def coming_of_type(client: Client, session_type: SessionType, now: datetime) -> Appointment | None:
+    """The client's next session of this type. One query."""
+    return appointments_of(client).filter(session_type=session_type, starts_at__gt=now).upcoming(now).first()

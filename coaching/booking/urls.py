@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from coaching.booking.views import changing, deciding, hours, linked, sessions
+from coaching.booking.views import changing, deciding, hours, linked, offers, sessions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sessions.sessions, name="sessions"),
@@ -24,5 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("link/<str:token>/cancel/", linked.link_cancel, name="link_cancel"),
     path("link/<str:token>/again/", linked.link_again, name="link_again"),
     path("link/<str:token>/done/", linked.link_done, name="link_done"),
+    path("<uuid:pk>/offer/", offers.session_offer, name="session_offer"),
+    path("link/<str:token>/offer/", linked.link_offer, name="link_offer"),
     path("link/<str:token>/proposed/", linked.link_proposed, name="link_proposed"),
 ]

@@ -12,18 +12,22 @@ from coaching.booking.actions.changes import (
     take_proposed,
     undo,
 )
+from coaching.booking.actions.opened import something_opened
 from coaching.booking.actions.opening import clear_dates, set_dates, set_hours, set_up_types
 from coaching.booking.actions.sessions import book, cancel, mark, move
 from coaching.booking.actions.steps import NotFree, Settled, Taken, TooLate
 from coaching.booking.actions.visitors import book_first
+from coaching.booking.actions.waiting import Passed, accept, join, leave, let_pass, offer_next, stay, sweep
 
 __all__ = [
     "Answered",
     "NotFree",
     "NothingToUndo",
+    "Passed",
     "Settled",
     "Taken",
     "TooLate",
+    "accept",
     "approve",
     "ask",
     "book",
@@ -32,15 +36,22 @@ __all__ = [
     "clear_dates",
     "decline",
     "grant",
+    "join",
+    "leave",
+    "let_pass",
     "let_requests_lapse",
     "mark",
     "may_of",
     "move",
+    "offer_next",
     "refuse",
     "set_dates",
     "set_hours",
     "set_up_types",
     "settle_reply",
+    "something_opened",
+    "stay",
+    "sweep",
     "take_proposed",
     "undo",
 ]

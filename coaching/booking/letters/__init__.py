@@ -13,6 +13,7 @@ from coaching.booking.letters.sessions import (
     post_requested,
     post_taken_back,
 )
+from coaching.booking.letters.waiting import post_offered
 
 __all__ = [
     "CANCELLED",
@@ -24,6 +25,7 @@ __all__ = [
     "post_confirmed",
     "post_moved",
     "post_not_booked",
+    "post_offered",
     "post_refused",
     "post_requested",
     "post_taken_back",
