@@ -4,7 +4,7 @@ practitioner of another practice. A new address fails here until it stands in th
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.conf import settings
@@ -13,10 +13,21 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from coaching.booking import links
-from coaching.booking.models import Appointment, CalendarReply, ChangeRequest, SessionType, WaitingPlace
+from coaching.booking.calendars.actions import open_feed
+from coaching.booking.models import (
+    Appointment,
+    BusyCalendar,
+    CalendarFeed,
+    CalendarReply,
+    ChangeRequest,
+    KeptFree,
+    Series,
+    SessionType,
+    WaitingPlace,
+)
 from coaching.library.models import Lesson
 from coaching.outbox.actions import post
-from coaching.outbox.models import Letter
+from coaching.outbox.models import Letter, Suppression
 from coaching.people.models import Client, Invitation, Practitioner
 from coaching.practice.models import Assignment
 from coaching.reminders.links import barrier_token, stopping
@@ -45,18 +56,37 @@ def world(marta: Practitioner, teresa: Client, outsider: Client) -> World:
     return World(marta, teresa, outsider, stranger, things={})
 
 
+T = TypeVar("T")
+
+
+def once(make: Callable[[World], T]) -> Callable[[World], T]:
+    """A thing that many addresses may share: made when it is first asked for in a world."""
+
+    def made(world: World) -> T:
+        if make.__name__ not in world.things:
+            world.things[make.__name__] = make(world)
+        thing: T = world.things[make.__name__]
+        return thing
+
+    return made
+
+
+@once
 def _invitation(world: World) -> Invitation:
     return cast.invitation(of=world.marta)
 
 
+@once
 def _type(world: World) -> SessionType:
     return cast.session_type(of=world.marta, audience="anyone")
 
 
+@once
 def _appointment(world: World) -> Appointment:
     return cast.appointment(client=world.teresa, session_type=_type(world), start=cast.NOW + timedelta(days=400))
 
 
+@once
 def _offer(world: World) -> Appointment:
     offer = _appointment(world)
     offer.status, offer.held_until = "offered", cast.NOW + timedelta(days=300)
@@ -67,10 +97,26 @@ def _offer(world: World) -> Appointment:
     return offer
 
 
+@once
+def _in_a_row(world: World) -> Appointment:
+    session = _appointment(world)
+    session.series = Series.objects.create(
+        client=world.teresa,
+        session_type=session.session_type,
+        every_weeks=2,
+        zone="Europe/Copenhagen",
+        created_at=cast.NOW,
+    )
+    session.save()
+    return session
+
+
+@once
 def _wish(world: World) -> ChangeRequest:
     return ChangeRequest.objects.create(appointment=_appointment(world), wish="cancel", asked_at=cast.NOW)
 
 
+@once
 def _declined(world: World) -> CalendarReply:
     return CalendarReply.objects.create(
         appointment=_appointment(world), answer="declined", sequence=0, message_id="<a@example.org>", at=cast.NOW
@@ -88,21 +134,51 @@ def _link_for(purpose: str) -> Callable[[World], list[Any]]:
     return token
 
 
+@once
+def _kept(world: World) -> KeptFree:
+    start = cast.NOW + timedelta(days=400)
+    return KeptFree.objects.create(
+        practitioner=world.marta, starts_at=start, ends_at=start + timedelta(hours=1), note="Hers alone"
+    )
+
+
+@once
+def _feed(world: World) -> CalendarFeed:
+    return open_feed(person=world.teresa.user, now=cast.NOW)
+
+
+@once
+def _busy(world: World) -> BusyCalendar:
+    """Nobody answers there: reading it fails at once."""
+    return BusyCalendar.objects.create(
+        practitioner=world.marta, name="Home", url="https://127.0.0.1/", added_at=cast.NOW, next_try_at=cast.NOW
+    )
+
+
+@once
 def _lesson(world: World) -> Lesson:
     return cast.lesson(of=world.marta, file=cast.file_on_disk(by=world.marta.user))
 
 
+@once
 def _first_aid(world: World) -> Lesson:
     file = cast.file_on_disk(by=world.marta.user)
-    return cast.lesson(of=world.marta, file=file, open_to_visitors=True, captions=cast.CAPTIONS)
+    return cast.lesson(of=world.marta, title="First aid", file=file, open_to_visitors=True, captions=cast.CAPTIONS)
 
 
+@once
 def _assignment(world: World) -> Assignment:
     file = cast.file_on_disk(by=world.marta.user)
-    lesson = cast.lesson(of=world.marta, file=file, captions=cast.CAPTIONS)
+    lesson = cast.lesson(of=world.marta, title="Side bend", file=file, captions=cast.CAPTIONS)
     return cast.assignment(to=world.teresa, lesson=lesson)
 
 
+@once
+def _stopped(world: World) -> Suppression:
+    return Suppression.objects.create(email=world.teresa.user.email, reason="550", refusals=2, created_at=cast.NOW)
+
+
+@once
 def _letter(world: World) -> Letter:
     letter = post(
         kind="practice.assigned", key="a", person=world.teresa.user, about={}, due_at=cast.NOW, now=cast.NOW
@@ -117,6 +193,7 @@ NOTHING: Arguments = lambda world: []  # noqa: E731
 TABLE: dict[str, Arguments] = {
     "healthz": NOTHING,
     "readyz": NOTHING,
+    "metrics": NOTHING,
     "today": NOTHING,
     "clients": NOTHING,
     "client": lambda world: [world.teresa.pk],
@@ -139,6 +216,9 @@ TABLE: dict[str, Arguments] = {
     "book_written": NOTHING,
     "sessions": NOTHING,
     "session": lambda world: [_appointment(world).pk],
+    "book_repeat": lambda world: [_type(world).slug],
+    "series_move": lambda world: [_in_a_row(world).pk],
+    "series_cancel": lambda world: [_in_a_row(world).pk],
     "book_waiting": lambda world: [_type(world).slug],
     "session_offer": lambda world: [_offer(world).pk],
     "session_undo": lambda world: [_appointment(world).pk],
@@ -157,6 +237,16 @@ TABLE: dict[str, Arguments] = {
     "session_cancel": lambda world: [_appointment(world).pk],
     "session_mark": lambda world: [_appointment(world).pk],
     "session_move": lambda world: [_appointment(world).pk],
+    "session_move_to": lambda world: [_appointment(world).pk],
+    "diary_free": NOTHING,
+    "kept_free": lambda world: [_kept(world).pk],
+    "calendar_feed": lambda world: [_feed(world).token],
+    "settings_calendar": NOTHING,
+    "settings_calendar_end": NOTHING,
+    "settings_busy": NOTHING,
+    "settings_busy_read": lambda world: [_busy(world).pk],
+    "settings_busy_remove": lambda world: [_busy(world).pk],
+    "mail_in": lambda world: ["not-the-secret", "postmark"],
     "hours": NOTHING,
     "hours_clear": NOTHING,
     "hours_dates": NOTHING,
@@ -200,6 +290,8 @@ TABLE: dict[str, Arguments] = {
     "story_path": lambda world: [world.teresa.pk],
     "story_signs_seen": lambda world: [world.teresa.pk],
     "letters": NOTHING,
+    "lift_stop": lambda world: [_stopped(world).pk],
+    "mail_news": lambda world: ["mailgun"],
     "letter": lambda world: [_letter(world).pk],
     "reminders": NOTHING,
     "wordings": NOTHING,
@@ -211,11 +303,14 @@ TABLE: dict[str, Arguments] = {
     "live_since": NOTHING,
 }
 # Arguments that name nobody's thing: everybody with the right mark may use them.
-NOBODYS = {"story_step", "wording", "book_waiting"}
+NOBODYS = {"story_step", "wording", "book_waiting", "book_repeat"}
 # Addresses that answer differently from what their mark says, with the reason.
 EXCEPTIONS: dict[tuple[str, str], str] = {
+    **{("metrics", role): "not found" for role in ROLES},  # whoever has no token
+    **{("mail_news", role): "not found" for role in ROLES},  # no provider is set up
     **{("set_up", role): "not found" for role in ROLES},  # whoever has no key, or comes after the first start
-    **{(name, "stranger"): "not found" for name in ("book_type", "book_slots")},  # only their own
+    **{("mail_in", role): "not found" for role in ROLES},  # whoever has not its secret
+    **{(name, "stranger"): "not found" for name in ("book_type", "book_slots", "book_repeat")},  # only their own
 }
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from coaching.booking.calendars.queries import open_replies
 from coaching.booking.models import Appointment, AppointmentChange, CalendarReply, ChangeRequest, WaitingPlace
 from coaching.people.models import Practitioner
 
@@ -30,7 +31,7 @@ def asked_of(practitioner: Practitioner, now: datetime) -> Asked:
     return Asked(
         approvals=list(_approvals(practitioner, now)),
         requests=list(requests_for(practitioner, now)),
-        declined=list(declined_by_calendar(practitioner, now)),
+        declined=list(open_replies(practitioner, now)),
     )
 
 
@@ -47,16 +48,6 @@ def requests_for(practitioner: Practitioner, now: datetime) -> QuerySet[ChangeRe
         ChangeRequest.objects.open()
         .filter(appointment__practitioner=practitioner, appointment__status__in=_OPEN)
         .filter(~Exists(later), appointment__starts_at__gt=now)
-        .select_related(*_OF_SESSION)
-    )
-
-
-def declined_by_calendar(practitioner: Practitioner, now: datetime) -> QuerySet[CalendarReply]:
-    """Invitations to coming sessions that a client's calendar declined, and that she has not settled."""
-    return (
-        CalendarReply.objects.filter(settled_at=None, answer=CalendarReply.Answer.DECLINED)
-        .filter(appointment__practitioner=practitioner, appointment__status__in=_OPEN)
-        .filter(appointment__ends_at__gt=now)
         .select_related(*_OF_SESSION)
     )
 

@@ -1,14 +1,19 @@
 """What people type when they ask for a change, answer to one, or wait for a time."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coaching.booking import repeats
 from coaching.booking.forms import StartField
-from coaching.booking.models import ChangeRequest
+from coaching.booking.models import Appointment, ChangeRequest
+from coaching.people.models import Client
 
 
 class AskForm(forms.Form):
@@ -69,3 +74,63 @@ class WaitForm(forms.Form):
         if until and until < self.today:
             raise forms.ValidationError(_("This day is over."))
         return until
+
+
+class RepeatForm(forms.Form):
+    """How a row repeats: from when, every so many weeks, so many times."""
+
+    start = StartField(error_messages={"required": gettext_lazy("Choose the first time.")})
+    every = forms.TypedChoiceField(
+        label=gettext_lazy("How often?"),
+        choices=[
+            (1, gettext_lazy("Every week")),
+            (2, gettext_lazy("Every second week")),
+            (3, gettext_lazy("Every third week")),
+            (4, gettext_lazy("Every fourth week")),
+        ],
+        coerce=int,
+        initial=2,
+    )
+    times = forms.TypedChoiceField(
+        label=gettext_lazy("How many sessions?"),
+        choices=[(n, str(n)) for n in range(2, repeats.MOST + 1)],
+        coerce=int,
+        initial=6,
+    )
+    client = forms.ModelChoiceField(
+        Client.objects.none(),
+        label=gettext_lazy("For whom?"),
+        empty_label=gettext_lazy("Choose a client"),
+        error_messages={"required": gettext_lazy("Choose for whom the sessions are.")},
+    )
+    message = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, clients: QuerySet[Client] | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["client"]
+        if clients is None:
+            del self.fields["client"]
+        elif isinstance(choice, forms.ModelChoiceField):
+            choice.queryset = clients
+
+
+class TurnsForm(forms.Form):
+    """What was decided about each session of a row: `turn_1`, ... hold its time, or nothing to leave it out."""
+
+    token = forms.UUIDField()
+
+    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.count = count
+        for number in range(1, count + 1):
+            self.fields[f"turn_{number}"] = StartField(required=False)
+
+    def _turns(self) -> list[datetime | None]:
+        return [self.cleaned_data[f"turn_{number}"] for number in range(1, self.count + 1)]
+
+    def starts(self) -> list[datetime]:
+        return [start for start in self._turns() if start is not None]
+
+    def by_session(self, row: Sequence[Appointment]) -> dict[UUID, datetime]:
+        """The times of those that move; the others stay."""
+        return {session.pk: start for session, start in zip(row, self._turns(), strict=True) if start is not None}

@@ -23,6 +23,7 @@ from coaching.booking.rules import Hours, Limit, Offer, Slot, Stretch
 from coaching.people.models import Client, Practitioner
 
 Reader = Client | Practitioner | None
+But = Appointment | Sequence[Appointment] | None
 Audience = SessionType.Audience
 
 _PEOPLE = ("client__user", "practitioner__user", "session_type")
@@ -53,8 +54,7 @@ def appointments_of(client: Client) -> AppointmentQuerySet:
 
 
 def appointments_with(practitioner: Practitioner) -> AppointmentQuerySet:
-    """Without what is only offered to somebody who waits."""
-    return Appointment.objects.filter(practitioner=practitioner).exclude(status=_OFFERED).select_related(*_PEOPLE)
+    return Appointment.objects.filter(practitioner=practitioner).select_related(*_PEOPLE)
 
 
 def appointments_for(reader: Client | Practitioner) -> AppointmentQuerySet:
@@ -119,13 +119,14 @@ class Taken(NamedTuple):
 
 
 def taken(
-    practitioner: Practitioner, since: datetime, until: datetime, now: datetime, *, but: Appointment | None = None
+    practitioner: Practitioner, since: datetime, until: datetime, now: datetime, *, but: But = None
 ) -> list[Taken]:
     """What holds the practitioner's time within [since, until): sessions, time kept free, busy times of outside
-    calendars. Without one session, to move it. One query."""
+    calendars. Without the session, or the sessions, that are to move. One query."""
     sessions = Appointment.objects.filter(practitioner=practitioner).blocking(since, until, now)
     if but is not None:
-        sessions = sessions.exclude(pk=but.pk)
+        moving = [but] if isinstance(but, Appointment) else but
+        sessions = sessions.exclude(pk__in=[each.pk for each in moving])
     ours = sessions.values_list("blocked_from", "blocked_until", "starts_at", "session_type")
     others = [
         rows.filter(practitioner=practitioner, starts_at__lt=until, ends_at__gt=since)
@@ -168,7 +169,7 @@ def free_slots_for(
     since: datetime,
     until: datetime,
     now: datetime,
-    but: Appointment | None = None,
+    but: But = None,
     soon: bool = False,
 ) -> list[Slot]:
     """The free times of a type that start in [since, until). Three queries, whatever is booked; a fourth when the
@@ -204,10 +205,10 @@ def all_free_slots(
 
 
 def free_slots_by_type(
-    practitioner: Practitioner, types: Sequence[SessionType], hours: Hours, now: datetime
+    practitioner: Practitioner, types: Sequence[SessionType], hours: Hours, now: datetime, *, soon: bool = False
 ) -> list[tuple[SessionType, list[Slot]]]:
     """Everything that can be booked of each type within `hours`. One query for all of them."""
-    offers = [(each, offer_of(each)) for each in types]
+    offers = [(each, offer_of(each).without_notice() if soon else offer_of(each)) for each in types]
     if not offers:
         return []
     until = now + max(offer.horizon for _, offer in offers) + _A_WEEK
@@ -246,15 +247,6 @@ def outside_hours(practitioner: Practitioner, hours: Hours, now: datetime) -> li
 
 def coming_overrides(practitioner: Practitioner, today: date) -> QuerySet[DateOverride]:
     return DateOverride.objects.filter(practitioner=practitioner, date__gte=today)
-
-
-def overlapping_week(practitioner: Practitioner, since: datetime, until: datetime) -> AppointmentQuerySet:
-    """The sessions of a week, as they stand in the diary: without those that were cancelled."""
-    return (
-        appointments_with(practitioner)
-        .filter(~Q(status=Appointment.Status.CANCELLED), starts_at__lt=until, ends_at__gt=since)
-        .order_by("starts_at")
-    )
 
 
 def later_in_series(session: Appointment) -> AppointmentQuerySet:

@@ -1,6 +1,7 @@
 """Everything that changes something in booking: sessions, first talks of visitors, opening hours, session types."""
 
 from coaching.booking.actions.approving import approve, let_requests_lapse, refuse
+from coaching.booking.actions.attending import look_back
 from coaching.booking.actions.changes import (
     Answered,
     NothingToUndo,
@@ -12,8 +13,17 @@ from coaching.booking.actions.changes import (
     take_proposed,
     undo,
 )
+from coaching.booking.actions.keeping import NoTime, give_back, keep_free
 from coaching.booking.actions.opened import something_opened
 from coaching.booking.actions.opening import clear_dates, set_dates, set_hours, set_up_types
+from coaching.booking.actions.series import (
+    TooMany,
+    book_series,
+    cancel_series,
+    move_series,
+    plan_move,
+    plan_series,
+)
 from coaching.booking.actions.sessions import book, cancel, mark, move
 from coaching.booking.actions.steps import NotFree, Settled, Taken, TooLate
 from coaching.booking.actions.visitors import book_first
@@ -21,29 +31,39 @@ from coaching.booking.actions.waiting import Passed, accept, join, leave, let_pa
 
 __all__ = [
     "Answered",
+    "NoTime",
     "NotFree",
     "NothingToUndo",
     "Passed",
     "Settled",
     "Taken",
     "TooLate",
+    "TooMany",
     "accept",
     "approve",
     "ask",
     "book",
     "book_first",
+    "book_series",
     "cancel",
+    "cancel_series",
     "clear_dates",
     "decline",
+    "give_back",
     "grant",
     "join",
+    "keep_free",
     "leave",
     "let_pass",
     "let_requests_lapse",
+    "look_back",
     "mark",
     "may_of",
     "move",
+    "move_series",
     "offer_next",
+    "plan_move",
+    "plan_series",
     "refuse",
     "set_dates",
     "set_hours",

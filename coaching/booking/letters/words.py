@@ -10,7 +10,9 @@ from django.utils.translation import ngettext
 
 from accounts import zones
 from accounts.models import User
-from coaching.booking import calendars, links
+from coaching.booking import links
+from coaching.booking.calendars import ics
+from coaching.booking.calendars.queries import standing_of
 from coaching.booking.models import Appointment
 from coaching.booking.places import meeting_of
 from coaching.outbox.actions import post
@@ -77,10 +79,10 @@ def common(session: Appointment, reader: User) -> dict[str, Any]:
     }
 
 
-def file_of(session: Appointment, reader: User, now: datetime, method: calendars.Method) -> Attachment:
+def file_of(session: Appointment, reader: User, now: datetime, method: ics.Method) -> Attachment:
     """The session for the reader's calendar, as mail programs act on it."""
     url = absolute(reverse("session", args=[session.pk]))
-    content = calendars.object_of(session, reader=reader, url=url, method=method, now=now)
+    content = ics.object_of(session, reader=reader, url=url, method=method, now=now, standing=standing_of(session))
     return Attachment("session.ics", "text/calendar", content, method=method)
 
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("coaching", "0005_outbox_trust"),
+        ("coaching", "0006_booking_calendars_and_mail"),
     ]
 
     operations = [
