@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
     "sweep reminders": {"task": "reminders.sweep", "schedule": 20.0, "options": _STILL_WANTED},
     "deliver letters": {"task": "outbox.deliver", "schedule": 15.0, "options": _STILL_WANTED},
     "let requests lapse": {"task": "booking.lapse", "schedule": 60.0, "options": {"expires": 55}},
+    "ask who waits": {"task": "booking.offer_all", "schedule": 60.0, "options": {"expires": 55}},
     "process recordings": {"task": "media.process_waiting", "schedule": 60.0, "options": {"expires": 55}},
     "read mail": {"task": "mailroom.read_folder", "schedule": 60.0, "options": {"expires": 55}},
     "read calendars": {"task": "booking.read_calendars", "schedule": 60.0, "options": {"expires": 55}},

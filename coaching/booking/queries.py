@@ -16,6 +16,7 @@ from coaching.booking.models import (
     KeptFree,
     OpeningHours,
     SessionType,
+    WaitingPlace,
     Workload,
 )
 from coaching.booking.rules import Hours, Limit, Offer, Slot, Stretch
@@ -23,12 +24,14 @@ from coaching.booking.timetable import Timetable
 from coaching.people.models import Client, Practitioner
 
 Reader = Client | Practitioner | None
+But = Appointment | Sequence[Appointment] | None
 Audience = SessionType.Audience
 
 _PEOPLE = ("client__user", "practitioner__user", "session_type")
 _WITH_WORKLOAD = ("practitioner__user", "practitioner__workload")
 _INVITED = SessionType.invited.through.objects.filter(sessiontype=OuterRef("pk"))
 # Limits count whole weeks, and no session with its buffers is longer.
+_OFFERED = Appointment.Status.OFFERED
 _A_WEEK = timedelta(days=7)
 _NO_MOMENT = Value(None, output_field=DateTimeField())
 _NO_TYPE = Value(None, output_field=BigIntegerField())
@@ -57,7 +60,8 @@ def types_of(practitioner: Practitioner) -> QuerySet[SessionType]:
 
 
 def appointments_of(client: Client) -> AppointmentQuerySet:
-    return Appointment.objects.filter(client=client).select_related(*_PEOPLE)
+    """Without what is only offered to them: that has a page of its own."""
+    return Appointment.objects.filter(client=client).exclude(status=_OFFERED).select_related(*_PEOPLE)
 
 
 def appointments_with(practitioner: Practitioner) -> AppointmentQuerySet:
@@ -145,13 +149,14 @@ class Taken(NamedTuple):
 
 
 def taken(
-    practitioner: Practitioner, since: datetime, until: datetime, now: datetime, *, but: Appointment | None = None
+    practitioner: Practitioner, since: datetime, until: datetime, now: datetime, *, but: But = None
 ) -> list[Taken]:
     """What holds the practitioner's time within [since, until): sessions, time kept free, busy times of outside
-    calendars. Without one session, to move it. One query."""
+    calendars. Without the session, or the sessions, that are to move. One query."""
     sessions = Appointment.objects.filter(practitioner=practitioner).blocking(since, until, now)
     if but is not None:
-        sessions = sessions.exclude(pk=but.pk)
+        moving = [but] if isinstance(but, Appointment) else but
+        sessions = sessions.exclude(pk__in=[each.pk for each in moving])
     ours = sessions.values_list("blocked_from", "blocked_until", "starts_at", "session_type")
     others = [
         rows.filter(practitioner=practitioner, starts_at__lt=until, ends_at__gt=since)
@@ -202,7 +207,7 @@ def free_slots_for(
     since: datetime,
     until: datetime,
     now: datetime,
-    but: Appointment | None = None,
+    but: But = None,
     soon: bool = False,
 ) -> list[Slot]:
     """The free times of a type that start in [since, until). Three queries, whatever is booked; a fourth when the
@@ -278,3 +283,28 @@ def later_in_series(session: Appointment) -> AppointmentQuerySet:
     row = Appointment.objects.filter(series=session.series_id, starts_at__gte=session.starts_at)
     open_still = (Appointment.Status.REQUESTED, Appointment.Status.CONFIRMED)
     return row.filter(status__in=open_still).select_related(*_PEOPLE).order_by("starts_at")
+
+
+def offer_to(client: Client, now: datetime) -> Appointment | None:
+    """The time that is held for a client who waits. One query."""
+    held = Appointment.objects.filter(client=client, status=_OFFERED, held_until__gt=now)
+    return held.select_related(*_PEOPLE).first()
+
+
+def places_of(client: Client) -> QuerySet[WaitingPlace]:
+    """Where the client waits, or was told of a time. One query."""
+    open_places = (WaitingPlace.State.WAITING, WaitingPlace.State.TOLD)
+    return WaitingPlace.objects.filter(client=client, state__in=open_places).select_related(
+        "session_type__practitioner__user", "client__user", "offer"
+    )
+
+
+def offers_of(client: Client) -> AppointmentQuerySet:
+    """What is or was offered to the client from the waiting list: held still, or booked by now."""
+    mine = Appointment.objects.filter(client=client, waiting_place__isnull=False)
+    return mine.exclude(status=Appointment.Status.CANCELLED).select_related(*_PEOPLE)
+
+
+def coming_of_type(client: Client, session_type: SessionType, now: datetime) -> Appointment | None:
+    """The client's next session of this type. One query."""
+    return appointments_of(client).filter(session_type=session_type, starts_at__gt=now).upcoming(now).first()

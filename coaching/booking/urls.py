@@ -1,6 +1,16 @@
 from django.urls import URLPattern, URLResolver, path
 
-from coaching.booking.views import changing, deciding, diary, hours, linked, sessions, types
+from coaching.booking.views import (
+    changing,
+    deciding,
+    diary,
+    hours,
+    linked,
+    offers,
+    repeating,
+    sessions,
+    types,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sessions.sessions, name="sessions"),
@@ -25,6 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/undo/", changing.session_undo, name="session_undo"),
     path("<uuid:pk>/ask/", changing.session_ask, name="session_ask"),
     path("<uuid:pk>/proposed/", changing.session_take_proposed, name="session_take_proposed"),
+    path("<uuid:pk>/series/move/", repeating.series_move, name="series_move"),
+    path("<uuid:pk>/series/cancel/", repeating.series_cancel, name="series_cancel"),
     path("asked/", deciding.sessions_asked, name="sessions_asked"),
     path("asked/<int:pk>/grant/", deciding.asked_grant, name="asked_grant"),
     path("asked/<int:pk>/answer/", deciding.asked_answer, name="asked_answer"),
@@ -34,5 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("link/<str:token>/cancel/", linked.link_cancel, name="link_cancel"),
     path("link/<str:token>/again/", linked.link_again, name="link_again"),
     path("link/<str:token>/done/", linked.link_done, name="link_done"),
+    path("<uuid:pk>/offer/", offers.session_offer, name="session_offer"),
+    path("link/<str:token>/offer/", linked.link_offer, name="link_offer"),
     path("link/<str:token>/proposed/", linked.link_proposed, name="link_proposed"),
 ]
