@@ -42,6 +42,7 @@ class LookFirst extends HTMLElement {
       const words = line.closest("look-first") === this ? said?.textContent.replace(/\s+/g, " ").trim() : "";
       if (line.textContent !== words) line.textContent = words;
     }
+    if (this.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
   }
 }
 
