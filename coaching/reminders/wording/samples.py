@@ -32,6 +32,13 @@ NAMES = {
     "booking.declined": gettext_lazy("A calendar declined a session"),
     "booking.moved": gettext_lazy("A session is moved"),
     "booking.cancelled": gettext_lazy("A session is cancelled"),
+    "booking.reopened": gettext_lazy("A session is booked again"),
+    "booking.series": gettext_lazy("A row of sessions is booked"),
+    "booking.series_moved": gettext_lazy("A row of sessions is moved"),
+    "booking.series_cancelled": gettext_lazy("A row of sessions is cancelled"),
+    "booking.change_asked": gettext_lazy("A change is asked for"),
+    "booking.change_answered": gettext_lazy("A change is answered"),
+    "booking.offered": gettext_lazy("A time came free"),
     "booking.already": gettext_lazy("Somebody with an account asked for a session"),
     "reminder.session": gettext_lazy("Before a session"),
     "practice.assigned": gettext_lazy("A lesson is given"),
@@ -45,7 +52,14 @@ NAMES = {
     "practice.stopped": gettext_lazy("A lesson hurt"),
     "reminder.week": gettext_lazy("Monday’s note"),
 }
-_TO_THE_PRACTITIONER = {"booking.declined", "story.told", "story.sign", "practice.stopped", "reminder.week"}
+_TO_THE_PRACTITIONER = {
+    "booking.change_asked",
+    "booking.declined",
+    "story.told",
+    "story.sign",
+    "practice.stopped",
+    "reminder.week",
+}
 
 
 def kinds() -> list[Kind]:
@@ -79,6 +93,8 @@ def _of_a_session(kind: str, practitioner: Practitioner, now: datetime) -> Told:
         "booking.refused": _("Not booked: %s"),
         "booking.moved": _("Moved: now %s"),
         "booking.cancelled": _("Cancelled: %s"),
+        "booking.change_answered": _("It stays at %s"),
+        "booking.offered": _("A time has opened: %s"),
     }
     return Told(
         subject=subjects.get(kind, _("Your session: %s")) % when,
