@@ -152,7 +152,10 @@ def _gone_quiet(unseen: QuerySet[Message], now: datetime) -> QuerySet[Conversati
     """Conversations that went quiet with something unseen: with `first_id`, and `first` and `newest` (moments)."""
     oldest, newest = unseen.order_by("id"), unseen.order_by("-id")
     return (
-        Conversation.objects.filter(Exists(unseen), last_message_at__lte=now - rules.QUIET)
+        Conversation.objects.filter(last_message_at__lte=now - rules.QUIET)
+        # Not Exists: for that PostgreSQL would read all messages there are instead of walking the index.
+        .alias(last_id=Subquery(newest.values("id")[:1]))
+        .filter(last_id__isnull=False)
         .annotate(
             first_id=Subquery(oldest.values("id")[:1]),
             first=Subquery(oldest.values("sent_at")[:1]),

@@ -17,7 +17,7 @@ Span = tuple[datetime, datetime]
 HOURS = (48, 24, 12, 3, 2, 1)
 EVENING = "evening"
 # What the last sweep has seen is looked at again for this long: a booking may have been saved meanwhile.
-OVERLAP = timedelta(minutes=5)
+OVERLAP = timedelta(minutes=2)
 
 # After an outage longer than this, that messages wait is for the next letter to say.
 UNREAD_IS_NEWS = timedelta(days=1)

@@ -216,9 +216,10 @@ def test_messages_stand_in_the_order_of_time(demo: None) -> None:
 
 def test_the_letters_of_the_past_were_kept_and_none_waits_to_be_sent(demo: None) -> None:
     states = Counter(Letter.objects.values_list("state", flat=True))
-    assert set(states) == {"kept"}
+    assert set(states) <= {"kept", "dropped"}  # one that waited for quiet hours to end may be untrue by then
     assert states["kept"] > 100
-    assert not Letter.objects.exclude(answer=load.ANSWER).exists()
+    assert states["dropped"] < 5
+    assert not Letter.objects.filter(state="kept").exclude(answer=load.ANSWER).exists()
     assert {"booking.confirmed", "reminder.session", "practice.assigned", "welcome.invitation"} <= set(
         Letter.objects.values_list("kind", flat=True)
     )

@@ -163,6 +163,7 @@ def test_our_words_come_back(as_marta: Browser, marta: Practitioner) -> None:
 def test_every_kind_has_a_name_and_a_look(as_marta: Browser) -> None:
     page = as_marta.get("/letters/wording/").content.decode()
     for kind in samples.kinds():
+        assert kind.key in samples.NAMES, "A new kind of letter needs a name for the practitioner."
         assert f"/letters/wording/{kind.key}/" in page
         answer = as_marta.get(f"/letters/wording/{kind.key}/")
         assert answer.status_code == 200, kind.key

@@ -24,11 +24,21 @@ class Kind:
     to_client: bool = True
 
 
-_NAMES = {
+NAMES = {
     "welcome.invitation": gettext_lazy("Invitation"),
     "booking.confirmed": gettext_lazy("A session is booked"),
+    "booking.requested": gettext_lazy("A session is asked for"),
+    "booking.refused": gettext_lazy("A session cannot be"),
+    "booking.declined": gettext_lazy("A calendar declined a session"),
     "booking.moved": gettext_lazy("A session is moved"),
     "booking.cancelled": gettext_lazy("A session is cancelled"),
+    "booking.reopened": gettext_lazy("A session is booked again"),
+    "booking.series": gettext_lazy("A row of sessions is booked"),
+    "booking.series_moved": gettext_lazy("A row of sessions is moved"),
+    "booking.series_cancelled": gettext_lazy("A row of sessions is cancelled"),
+    "booking.change_asked": gettext_lazy("A change is asked for"),
+    "booking.change_answered": gettext_lazy("A change is answered"),
+    "booking.offered": gettext_lazy("A time came free"),
     "booking.already": gettext_lazy("Somebody with an account asked for a session"),
     "reminder.session": gettext_lazy("Before a session"),
     "practice.assigned": gettext_lazy("A lesson is given"),
@@ -42,19 +52,26 @@ _NAMES = {
     "practice.stopped": gettext_lazy("A lesson hurt"),
     "reminder.week": gettext_lazy("Monday’s note"),
 }
-_TO_THE_PRACTITIONER = {"story.told", "story.sign", "practice.stopped", "reminder.week"}
+_TO_THE_PRACTITIONER = {
+    "booking.change_asked",
+    "booking.declined",
+    "story.told",
+    "story.sign",
+    "practice.stopped",
+    "reminder.week",
+}
 
 
 def kinds() -> list[Kind]:
     """Every kind that some room tells, in the order in which a client meets them; new ones come last."""
     told = letters.kinds()
-    known = [kind for kind in _NAMES if kind in told]
-    return [kind_of(kind) for kind in [*known, *(kind for kind in told if kind not in _NAMES)]]
+    known = [kind for kind in NAMES if kind in told]
+    return [kind_of(kind) for kind in [*known, *(kind for kind in told if kind not in NAMES)]]
 
 
 def kind_of(key: str) -> Kind:
     fallback = key.replace(".", ": ").replace("_", " ")
-    return Kind(key, _NAMES.get(key, fallback), to_client=key not in _TO_THE_PRACTITIONER)
+    return Kind(key, NAMES.get(key, fallback), to_client=key not in _TO_THE_PRACTITIONER)
 
 
 def example(kind: str, practitioner: Practitioner, now: datetime) -> Told:
@@ -72,8 +89,12 @@ def _of_a_session(kind: str, practitioner: Practitioner, now: datetime) -> Told:
     when = f"{formats.date_format(here, 'l j F')}, {formats.date_format(here, 'H:i')}"
     subjects = {
         "booking.confirmed": _("Booked: %s"),
+        "booking.requested": _("Asked for: %s"),
+        "booking.refused": _("Not booked: %s"),
         "booking.moved": _("Moved: now %s"),
         "booking.cancelled": _("Cancelled: %s"),
+        "booking.change_answered": _("It stays at %s"),
+        "booking.offered": _("A time has opened: %s"),
     }
     return Told(
         subject=subjects.get(kind, _("Your session: %s")) % when,
