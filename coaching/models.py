@@ -19,6 +19,7 @@ from coaching.booking.models import (
 )
 from coaching.library.models import Cue, Lesson, Program, ProgramStep, Recording
 from coaching.live.models import Event
+from coaching.mailroom.models import IncomingMail
 from coaching.media.models import Rendition, StoredFile
 from coaching.messaging.models import Conversation, Message
 from coaching.outbox.models import Heartbeat, Letter, Suppression
@@ -44,6 +45,7 @@ __all__ = [
     "DateOverride",
     "Event",
     "Heartbeat",
+    "IncomingMail",
     "Invitation",
     "KeptFree",
     "Lesson",

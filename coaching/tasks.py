@@ -1,9 +1,22 @@
 """Every room's tasks, for Celery."""
 
+from coaching.booking.calendars.tasks import read_calendars
 from coaching.booking.tasks import lapse
 from coaching.live.tasks import forget_old
+from coaching.mailroom.tasks import forget_old as forget_old_mail
+from coaching.mailroom.tasks import read_folder
 from coaching.media.tasks import process, process_waiting
 from coaching.outbox.tasks import deliver
 from coaching.reminders.tasks import sweep
 
-__all__ = ["deliver", "forget_old", "lapse", "process", "process_waiting", "sweep"]
+__all__ = [
+    "deliver",
+    "forget_old",
+    "forget_old_mail",
+    "lapse",
+    "process",
+    "process_waiting",
+    "read_calendars",
+    "read_folder",
+    "sweep",
+]

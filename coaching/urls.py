@@ -7,6 +7,8 @@ urlpatterns = [
     path("", include("coaching.welcome.urls")),
     path("book/", include("coaching.booking.urls_book")),
     path("sessions/", include("coaching.booking.urls")),
+    path("", include("coaching.booking.calendars.urls")),
+    path("mail-in/", include("coaching.mailroom.urls")),
     path("", include("coaching.practice.urls")),
     path("", include("coaching.library.urls")),
     path("messages/", include("coaching.messaging.urls")),

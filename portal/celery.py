@@ -18,10 +18,13 @@ app.autodiscover_tasks(["coaching"])
 app.conf.task_routes = {"media.*": {"queue": "media"}}
 
 app.conf.beat_schedule = {
-    "sweep reminders": {"task": "reminders.sweep", "schedule": 60.0, "options": {"expires": 55}},
+    "sweep reminders": {"task": "reminders.sweep", "schedule": 20.0, "options": {"expires": 18}},
     "deliver letters": {"task": "outbox.deliver", "schedule": 15.0, "options": {"expires": 14}},
     "let requests lapse": {"task": "booking.lapse", "schedule": 60.0, "options": {"expires": 55}},
     "process recordings": {"task": "media.process_waiting", "schedule": 60.0, "options": {"expires": 55}},
+    "read mail": {"task": "mailroom.read_folder", "schedule": 60.0, "options": {"expires": 55}},
+    "read calendars": {"task": "booking.read_calendars", "schedule": 60.0, "options": {"expires": 55}},
+    "forget old mail": {"task": "mailroom.forget_old", "schedule": 86400.0, "options": {"expires": 3500}},
     "forget old events": {"task": "live.forget_old", "schedule": 3600.0, "options": {"expires": 3500}},
 }
 

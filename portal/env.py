@@ -1,6 +1,7 @@
 """Typed readers of environment variables. A malformed value stops the start with one sentence."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -56,6 +57,13 @@ class Environment:
 
     def path(self, name: str, default: Path) -> Path:
         return Path(self.text(name, str(default))).expanduser().absolute()
+
+    def address(self, name: str, default: str) -> str:
+        """A bare e-mail address, or "" where that is the default."""
+        value = self.text(name, default)
+        if value and not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", value):
+            raise ImproperlyConfigured(f"{name} must be an e-mail address like reply@example.org, not {value!r}.")
+        return value
 
     def url(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
         """An absolute URL without a slash at its end."""

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from portal import embedded
+from portal import embedded, mail_providers
 from portal.env import database_from_url, environment
 from portal.state import folder, kept_secret
 
@@ -163,6 +163,17 @@ EMAIL_BACKEND = "coaching.outbox.mail.OutboxBackend"
 RELAY_LOG_URL = environment.url("RELAY_LOG_URL", "", schemes=("http", "https"))
 UNCERTAIN_LETTERS = environment.one_of("UNCERTAIN_LETTERS", "hold", ("hold", "again"))
 DEFAULT_FROM_EMAIL = environment.sender("FROM_EMAIL", f"portal@{_site.hostname or 'localhost'}")
+# The mail provider that tells what became of letters, and how it proves that it is the provider.
+MAIL_PROVIDER = environment.one_of("MAIL_PROVIDER", "", ("", *mail_providers.NAMES))
+ANYMAIL = mail_providers.anymail_settings(
+    MAIL_PROVIDER, secret=environment.text("MAIL_NEWS_SECRET", ""), key=environment.text("MAIL_NEWS_KEY", "")
+)
+
+# Mail that comes in: the mailbox that answers go to (it must know plus addresses), and what a provider's calls
+# carry.
+INBOUND_EMAIL = environment.address("INBOUND_EMAIL", "")
+INBOUND_SECRET = environment.text("INBOUND_SECRET", "")
+INBOUND_SIGNING_KEY = environment.text("INBOUND_SIGNING_KEY", "")
 
 # --- accounts -------------------------------------------------------------------------------------
 
@@ -175,7 +186,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
 LOGOUT_REDIRECT_URL = "welcome"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "coaching.people.coming_in.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = [
@@ -265,7 +276,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = _https
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
@@ -289,6 +300,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+METRICS_TOKEN = environment.text("METRICS_TOKEN", "")  # without one, /metrics is not there
 # How many proxies stand in front: their X-Forwarded-For is believed, nobody else's.
 TRUSTED_PROXIES = environment.integer("TRUSTED_PROXIES", 0, least=0, most=5)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES

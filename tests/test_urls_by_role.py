@@ -11,10 +11,11 @@ from django.conf import settings
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from coaching.booking.models import Appointment, SessionType
+from coaching.booking.calendars.actions import open_feed
+from coaching.booking.models import Appointment, BusyCalendar, CalendarFeed, KeptFree, SessionType
 from coaching.library.models import Lesson
 from coaching.outbox.actions import post
-from coaching.outbox.models import Letter
+from coaching.outbox.models import Letter, Suppression
 from coaching.people.models import Client, Invitation, Practitioner
 from coaching.practice.models import Assignment
 from coaching.reminders.links import barrier_token, stopping
@@ -74,6 +75,27 @@ def _appointment(world: World) -> Appointment:
 
 
 @once
+def _kept(world: World) -> KeptFree:
+    start = cast.NOW + timedelta(days=400)
+    return KeptFree.objects.create(
+        practitioner=world.marta, starts_at=start, ends_at=start + timedelta(hours=1), note="Hers alone"
+    )
+
+
+@once
+def _feed(world: World) -> CalendarFeed:
+    return open_feed(person=world.teresa.user, now=cast.NOW)
+
+
+@once
+def _busy(world: World) -> BusyCalendar:
+    """Nobody answers there: reading it fails at once."""
+    return BusyCalendar.objects.create(
+        practitioner=world.marta, name="Home", url="https://127.0.0.1/", added_at=cast.NOW, next_try_at=cast.NOW
+    )
+
+
+@once
 def _lesson(world: World) -> Lesson:
     return cast.lesson(of=world.marta, file=cast.file_on_disk(by=world.marta.user))
 
@@ -92,6 +114,11 @@ def _assignment(world: World) -> Assignment:
 
 
 @once
+def _stopped(world: World) -> Suppression:
+    return Suppression.objects.create(email=world.teresa.user.email, reason="550", refusals=2, created_at=cast.NOW)
+
+
+@once
 def _letter(world: World) -> Letter:
     letter = post(
         kind="practice.assigned", key="a", person=world.teresa.user, about={}, due_at=cast.NOW, now=cast.NOW
@@ -106,6 +133,7 @@ NOTHING: Arguments = lambda world: []  # noqa: E731
 TABLE: dict[str, Arguments] = {
     "healthz": NOTHING,
     "readyz": NOTHING,
+    "metrics": NOTHING,
     "today": NOTHING,
     "clients": NOTHING,
     "client": lambda world: [world.teresa.pk],
@@ -132,6 +160,16 @@ TABLE: dict[str, Arguments] = {
     "session_cancel": lambda world: [_appointment(world).pk],
     "session_mark": lambda world: [_appointment(world).pk],
     "session_move": lambda world: [_appointment(world).pk],
+    "session_move_to": lambda world: [_appointment(world).pk],
+    "diary_free": NOTHING,
+    "kept_free": lambda world: [_kept(world).pk],
+    "calendar_feed": lambda world: [_feed(world).token],
+    "settings_calendar": NOTHING,
+    "settings_calendar_end": NOTHING,
+    "settings_busy": NOTHING,
+    "settings_busy_read": lambda world: [_busy(world).pk],
+    "settings_busy_remove": lambda world: [_busy(world).pk],
+    "mail_in": lambda world: ["not-the-secret", "postmark"],
     "hours": NOTHING,
     "hours_clear": NOTHING,
     "hours_dates": NOTHING,
@@ -175,6 +213,8 @@ TABLE: dict[str, Arguments] = {
     "story_path": lambda world: [world.teresa.pk],
     "story_signs_seen": lambda world: [world.teresa.pk],
     "letters": NOTHING,
+    "lift_stop": lambda world: [_stopped(world).pk],
+    "mail_news": lambda world: ["mailgun"],
     "letter": lambda world: [_letter(world).pk],
     "reminders": NOTHING,
     "wordings": NOTHING,
@@ -189,7 +229,10 @@ TABLE: dict[str, Arguments] = {
 NOBODYS = {"story_step", "wording"}
 # Addresses that answer differently from what their mark says, with the reason.
 EXCEPTIONS: dict[tuple[str, str], str] = {
+    **{("metrics", role): "not found" for role in ROLES},  # whoever has no token
+    **{("mail_news", role): "not found" for role in ROLES},  # no provider is set up
     **{("set_up", role): "not found" for role in ROLES},  # whoever has no key, or comes after the first start
+    **{("mail_in", role): "not found" for role in ROLES},  # whoever has not its secret
     **{(name, "stranger"): "not found" for name in ("book_type", "book_slots")},  # only their own
 }
 

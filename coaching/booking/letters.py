@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from accounts import zones
 from accounts.models import User
-from coaching.booking import calendars
+from coaching.booking.calendars import ics
+from coaching.booking.calendars.queries import standing_of
 from coaching.booking.models import Appointment, AppointmentChange, SessionType
 from coaching.outbox.actions import post
 from coaching.outbox.letters import Action, Attachment, Told, absolute, as_is, tells
@@ -229,9 +230,9 @@ def _other(session: Appointment, reader: User) -> User:
     return session.client.user if _is_hers(session, reader) else session.practitioner.user
 
 
-def _common(session: Appointment, reader: User, now: datetime, method: calendars.Method) -> dict[str, Any]:
+def _common(session: Appointment, reader: User, now: datetime, method: ics.Method) -> dict[str, Any]:
     url = absolute(reverse("session", args=[session.pk]))
-    content = calendars.object_of(session, reader=reader, url=url, method=method, now=now)
+    content = ics.object_of(session, reader=reader, url=url, method=method, now=now, standing=standing_of(session))
     why = (
         _("You get this letter because this session is with you.")
         if _is_hers(session, reader)

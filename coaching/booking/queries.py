@@ -200,10 +200,10 @@ def all_free_slots(
 
 
 def free_slots_by_type(
-    practitioner: Practitioner, types: Sequence[SessionType], hours: Hours, now: datetime
+    practitioner: Practitioner, types: Sequence[SessionType], hours: Hours, now: datetime, *, soon: bool = False
 ) -> list[tuple[SessionType, list[Slot]]]:
     """Everything that can be booked of each type within `hours`. One query for all of them."""
-    offers = [(each, offer_of(each)) for each in types]
+    offers = [(each, offer_of(each).without_notice() if soon else offer_of(each)) for each in types]
     if not offers:
         return []
     until = now + max(offer.horizon for _, offer in offers) + _A_WEEK
@@ -242,12 +242,3 @@ def outside_hours(practitioner: Practitioner, hours: Hours, now: datetime) -> li
 
 def coming_overrides(practitioner: Practitioner, today: date) -> QuerySet[DateOverride]:
     return DateOverride.objects.filter(practitioner=practitioner, date__gte=today)
-
-
-def overlapping_week(practitioner: Practitioner, since: datetime, until: datetime) -> AppointmentQuerySet:
-    """The sessions of a week, as they stand in the diary: without those that were cancelled."""
-    return (
-        appointments_with(practitioner)
-        .filter(~Q(status=Appointment.Status.CANCELLED), starts_at__lt=until, ends_at__gt=since)
-        .order_by("starts_at")
-    )

@@ -15,6 +15,7 @@ from coaching.library.models import Lesson
 from coaching.media.models import StoredFile
 from coaching.messaging.models import Conversation, Message
 from coaching.outbox.models import Letter
+from coaching.outbox.queries import clients_who_refuse
 from coaching.people.models import Client, Practitioner
 from coaching.practice import needs
 from coaching.practice.models import Assignment, PracticeEntry
@@ -35,9 +36,10 @@ def sessions_on(practitioner: Practitioner, day: date) -> list[Appointment]:
 
 
 def needs_of(practitioner: Practitioner, now: datetime) -> list[Need]:
-    """Who needs the practitioner, the most urgent first. Five queries."""
+    """Who needs the practitioner, the most urgent first. Six queries, seven when letters come back."""
     found = [*_signs(practitioner, now), *_sore(practitioner, now), *_waiting(practitioner)]
-    return ranked([*found, *_barriers(practitioner, now), *_quiet(practitioner, now)])
+    found += [*_barriers(practitioner, now), *_unreached(practitioner)]
+    return ranked([*found, *_quiet(practitioner, now)])
 
 
 def _clients(practitioner: Practitioner) -> QuerySet[Client]:
@@ -115,6 +117,21 @@ def _barriers(practitioner: Practitioner, now: datetime) -> list[Need]:
             seen_url=reverse("see_barriers", args=[barrier.client.pk]),
         )
         for barrier in needs.barriers(practitioner, now)
+    ]
+
+
+def _unreached(practitioner: Practitioner) -> list[Need]:
+    return [
+        Need(
+            client=client,
+            reason=Reason.UNREACHED,
+            since=stopped.created_at,
+            tag=_("Gets no letters, since %s") % _date(stopped.created_at, practitioner),
+            evidence=_("%s Nothing more is sent there until you let it.") % stopped.get_cause_display(),
+            verb=_("See the letters"),
+            url=reverse("letters"),
+        )
+        for client, stopped in clients_who_refuse(practitioner)
     ]
 
 

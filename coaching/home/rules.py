@@ -18,7 +18,8 @@ class Reason(IntEnum):
     SORE = 2  # stopped a lesson because something hurt
     WAITS = 3  # wrote, and nobody answered yet
     BARRIER = 4  # said what is in the way of practice
-    QUIET = 5  # practised, and does not any more
+    UNREACHED = 5  # takes no letters any more, and may not know it
+    QUIET = 6  # practised, and does not any more
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def _practitioners_today(request: PageRequest) -> HttpResponseBase:
             "letters": queries.letters_lately(practitioner, now),
             "preparing": queries.recordings_in_work(practitioner),
             "pulse": found,
-            "pulse_words": pulse_in_words(found, zone=practitioner.zone, now=now),
+            "pulse_words": pulse_in_words(found, zone=practitioner.zone),
             "has_second_factor": has_second_factor(request.user),
         },
     )

@@ -89,7 +89,7 @@ def end(letter: Letter, token: uuid.UUID, *, state: str, answer: str, at: dateti
     ours = _ours(token) | Q(claim=token, state__in=[State.HANDING_OVER, State.UNCERTAIN])
     if letter.secret and state != State.KEPT:
         words |= {"text": "", "html": ""}
-    if state != State.UNCERTAIN:
+    if letter.secret or state != State.UNCERTAIN:
         words |= {"wire": None}
     closed = Letter.objects.filter(ours, pk=letter.pk)
     return bool(closed.update(state=state, answer=answer, ended_at=at, claim=None, leased_until=None, **words))

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
-from coaching.outbox import claims, envelope, letters, rules, smtp, suppressions, writing
+from coaching.outbox import claims, envelope, heartbeats, letters, rules, smtp, suppressions, writing
 from coaching.outbox.models import Letter
 from coaching.outbox.smtp import Line, Refused, Server, Silent, Unreachable
 from coaching.outbox.writing import Sealed
@@ -39,6 +39,8 @@ class Lane:
         with Line(self._server, name=_our_name()) if self._server else nullcontext() as line:
             while self.done.total() < most and self.batch(line):
                 pass
+        if self.done[State.SENT]:
+            heartbeats.beat(heartbeats.Part.MAIL, now=self._now)
         return self.done
 
     def batch(self, line: Line | None) -> bool:
@@ -142,11 +144,14 @@ class Batch:
             self._put_off(letter, again, str(refused), counted=True)
             return
         self._end(letter, State.FAILED, str(refused))
+        if refused.part == "sender":  # nobody's letters would be taken
+            heartbeats.trouble(heartbeats.Part.MAIL, words=str(refused))
         if refused.part == "address" and not refused.for_now:
             suppressions.count_refusal(to, reason=str(refused), now=now)
 
     def _unreachable(self, letter: Letter, trouble: Unreachable, now: datetime) -> None:
         log.warning("The mail server cannot be reached: %s", trouble)
+        heartbeats.trouble(heartbeats.Part.MAIL, words=str(trouble))
         answer = _("The mail server could not be reached: %s") % trouble
         self._put_off(letter, now + rules.UNREACHABLE_PAUSE, answer, counted=False)
 

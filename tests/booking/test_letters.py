@@ -80,7 +80,8 @@ def test_the_invitation_reads_back(
     assert found.decoded("dtend") == session.ends_at
     assert found["dtstart"].params["TZID"] == "Europe/Copenhagen"
     assert str(found["organizer"]).lower() == f"mailto:{marta.user.email}"
-    assert str(found["attendee"]).lower() == f"mailto:{teresa.user.email}"
+    attending = {str(one): str(one.params["PARTSTAT"]) for one in found["attendee"]}
+    assert attending == {f"mailto:{teresa.user.email}": "ACCEPTED", f"mailto:{marta.user.email}": "ACCEPTED"}
     assert str(found["status"]) == "CONFIRMED"
     assert str(found["summary"]) == "Coaching session with Marta Lindqvist"
 

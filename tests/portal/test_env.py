@@ -57,7 +57,7 @@ def test_a_sender_may_have_a_name(value: str) -> None:
 def test_a_choice_forgives_its_case_and_names_what_it_knows() -> None:
     assert _environment("info").one_of("NAME", "WARNING", ("INFO", "WARNING")) == "INFO"
     assert _environment("").one_of("NAME", "WARNING", ("INFO", "WARNING")) == "WARNING"
-    with pytest.raises(ImproperlyConfigured, match="NAME must be one of INFO, WARNING, not 'LOUD'"):
+    with pytest.raises(ImproperlyConfigured, match="NAME must be one of INFO, WARNING, not 'loud'"):
         _environment("loud").one_of("NAME", "WARNING", ("INFO", "WARNING"))
 
 

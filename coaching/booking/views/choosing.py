@@ -137,7 +137,8 @@ def picker_context(
     refusal: actions.NotFree | None = None,
 ) -> dict[str, Any]:
     """What booking/_picker.html needs, for booking and for moving alike."""
-    start = form.cleaned_data.get("start") if form.is_bound and form.is_valid() else None
+    start = form.cleaned_data.get("start") if form.is_bound and hasattr(form, "cleaned_data") else None
+    start = start or asked.start_of(request)
     near = refusal.nearest if refusal else []
     laid_out = picker.lay_out(
         slots,
@@ -146,30 +147,41 @@ def picker_context(
         day=asked.date_of(request, "day") or (start and start.astimezone(zone).date()),
         since=asked.date_of(request, "from"),
         near=near,
+        settled=timedelta(hours=session_type.cancel_hours),
     )
+    hers = session_type.practitioner.zone
     return {
         "type": session_type,
         "practitioner": session_type.practitioner,
         "picker": laid_out,
         "zone": zone,
-        "two_clocks": zone != session_type.practitioner.zone,
+        "two_clocks": not zones.same_clocks(zone.key, hers.key, request.now),
+        "two_places": zone != hers,
         "zone_choices": zones.zone_choices(),
         "refused": refusal,
         "taken": isinstance(refusal, actions.Taken),
         "first": slots[0] if slots else None,
-        "chosen": start if any(slot.start == start for slot in slots) else None,
+        "chosen": next((slot.start for slot in slots if slot.start == start), None),
+        "chosen_until": _still(start, session_type, request.now),
     }
+
+
+def _still(start: datetime | None, session_type: SessionType, now: datetime) -> datetime | None:
+    """Until when a session that starts then can be changed; None when that is over."""
+    until = start - timedelta(hours=session_type.cancel_hours) if start else None
+    return until if until and until > now else None
 
 
 def _form(request: PageRequest, data: Any, session_type: SessionType) -> BookingForm:
     reader = who(request)
     first = {"token": uuid4(), "zone": asked.zone_of(request, session_type.practitioner).key}
+    questions = [] if isinstance(reader, Practitioner) else list(session_type.questions.all())
     if reader is None:
-        return VisitorForm(data, initial=first, questions=session_type.questions.all())
+        return VisitorForm(data, initial=first, questions=questions)
     if isinstance(reader, Practitioner):
         clients = Client.objects.of(reader).select_related("user").order_by("user__name")
         return ForClientForm(data, initial={**first, "client": request.GET.get("client")}, clients=clients)
-    return BookingForm(data, initial=first, questions=session_type.questions.all())
+    return BookingForm(data, initial=first, questions=questions)
 
 
 def _soon(request: HttpRequest) -> bool:
@@ -177,13 +189,11 @@ def _soon(request: HttpRequest) -> bool:
 
 
 def _booked(session: Appointment, reader: Client | Practitioner, now: datetime) -> str:
-    words = (
-        _("Asked for: %(when)s, your time in %(place)s. %(name)s decides, and we write to you.")
-        if session.status == Appointment.Status.REQUESTED
-        else _("Booked: %(when)s, your time in %(place)s.")
-    )
     when = zones.moment_in_words(session.starts_at, reader.zone, now)
-    return words % {"when": when, "place": reader.user.place, "name": session.practitioner.name}
+    words = {"when": when, "place": reader.user.place, "name": session.practitioner.name}
+    if session.status == Appointment.Status.REQUESTED:
+        return _("Asked for: %(when)s, your time in %(place)s. %(name)s answers yes or no.") % words
+    return _("Booked: %(when)s, your time in %(place)s.") % words
 
 
 def _see_other(address: str) -> HttpResponseBase:

@@ -13,10 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import zones
-from coaching.booking import actions, calendars, diary, intervals, queries, rules
+from coaching.booking import actions, queries, rules
+from coaching.booking.calendars import ics
 from coaching.booking.forms import CancelForm, MarkForm, TimeForm
 from coaching.booking.models import Appointment
-from coaching.booking.views import asked
+from coaching.booking.views import asked, diary
 from coaching.booking.views.choosing import picker_context
 from coaching.outbox.letters import absolute
 from coaching.people.access import PageRequest, member_required, practitioner_required, who
@@ -31,7 +32,7 @@ A_PAGE = 20
 def sessions(request: PageRequest) -> HttpResponseBase:
     """A client's sessions as a list, a practitioner's week as a diary."""
     reader = who(request)
-    return _diary(request, reader) if isinstance(reader, Practitioner) else _list(request, request.client)
+    return diary.show(request, reader) if isinstance(reader, Practitioner) else _list(request, request.client)
 
 
 def _list(request: PageRequest, client: Client) -> HttpResponseBase:
@@ -43,29 +44,6 @@ def _list(request: PageRequest, client: Client) -> HttpResponseBase:
         "here": "sessions",
     }
     return render(request, "booking/sessions.html", context)
-
-
-def _diary(request: PageRequest, practitioner: Practitioner) -> HttpResponseBase:
-    zone, now = practitioner.zone, request.now
-    monday = diary.monday_of(asked.date_of(request, "week") or now.astimezone(zone).date())
-    since, until = diary.bounds(monday, zone)
-    booked = list(queries.overlapping_week(practitioner, since, until))
-    open_time = rules.open_intervals(queries.hours_of(practitioner, since, until), since, until)
-    taken = [(session.blocked_from, session.blocked_until) for session in booked if session.stands]
-    left = intervals.without([(max(start, now), end) for start, end in open_time if end > now], taken)
-    context = {
-        "week": diary.lay_out(monday, sessions=booked, open_time=open_time, zone=zone, now=now),
-        "monday": monday,
-        "sunday": monday + timedelta(days=6),
-        "before": monday - timedelta(days=7),
-        "after": monday + timedelta(days=7),
-        "is_this_week": since <= now < until,
-        "booked": len(booked),
-        "open_hours": round(sum((end - start).total_seconds() for start, end in left) / 3600),
-        "zone": zone,
-        "here": "sessions",
-    }
-    return render(request, "booking/diary.html", context)
 
 
 @member_required
@@ -80,9 +58,9 @@ def session(request: PageRequest, pk: UUID) -> HttpResponseBase:
 def session_calendar(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """The session as a file for a calendar."""
     found = _mine(request, pk)
-    method: calendars.Method = "CANCEL" if found.status == Appointment.Status.CANCELLED else "PUBLISH"
+    method: ics.Method = "CANCEL" if found.status == Appointment.Status.CANCELLED else "PUBLISH"
     url = absolute(found.get_absolute_url())
-    content = calendars.object_of(found, reader=request.user, url=url, method=method, now=request.now)
+    content = ics.object_of(found, reader=request.user, url=url, method=method, now=request.now)
     return HttpResponse(
         content,
         content_type="text/calendar; charset=utf-8",
@@ -105,12 +83,15 @@ def session_move(request: PageRequest, pk: UUID) -> HttpResponseBase:
         return slow_down
     if not form.is_valid():
         return _show_move(request, found, form, status=422)
+    was = found.starts_at
     try:
-        actions.move(appointment=found, start=form.cleaned_data["start"], by=request.user, now=request.now)
+        moved = actions.move(appointment=found, start=form.cleaned_data["start"], by=request.user, now=request.now)
     except actions.NotFree as refusal:
         return _show_move(request, found, form, refusal=refusal, status=409)
     except (actions.TooLate, actions.Settled):
         return _says_why_not(request, found)
+    if hasattr(request, "practitioner") and request.POST.get("from") == "diary":
+        return diary.remember_move(request, moved, was)
     when = _when(request, form.cleaned_data["start"])
     messages.success(request, _("Moved: now %(when)s. We wrote to you both.") % {"when": when})
     return redirect(found)
@@ -164,7 +145,7 @@ def session_mark(request: PageRequest, pk: UUID) -> HttpResponseBase:
     form = MarkForm(request.POST)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.mark(appointment=found, held=form.cleaned_data["held"], by=request.user, now=request.now)
+            actions.look_back(appointment=found, by=request.user, now=request.now, **form.cleaned_data)
         except actions.Settled:
             return _says_why_not(request, found)
     return redirect(found)

@@ -1,0 +1,68 @@
+"""The letter of calendars: somebody's calendar declined, and the practitioner has to decide."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts import zones
+from accounts.models import User
+from coaching.booking.models import CalendarReply
+from coaching.outbox.actions import post
+from coaching.outbox.letters import Action, Told, absolute, as_is, tells
+from coaching.outbox.models import Letter
+
+DECLINED = "booking.declined"
+
+
+def post_declined(reply: CalendarReply, *, now: datetime) -> None:
+    """To the practitioner, in the caller's transaction; useless once the session is over."""
+    session = reply.appointment
+    post(
+        kind=DECLINED,
+        key=f"{DECLINED}:{reply.pk}",
+        person=session.practitioner.user,
+        about={"appointment": str(session.pk), "reply": reply.pk},
+        due_at=now,
+        not_after=max(session.ends_at, now),
+        urgency=20,
+        now=now,
+    )
+
+
+@tells(DECLINED)
+def declined(letter: Letter, now: datetime) -> Told | None:
+    """None once she has decided, or the session is no longer at that time."""
+    people = ("appointment__client__user", "appointment__practitioner__user", "appointment__session_type")
+    reply = CalendarReply.objects.open(now).select_related(*people).filter(pk=letter.about["reply"]).first()
+    if reply is None:
+        return None
+    session = reply.appointment
+    her = session.practitioner.user
+    when = zones.moment_in_words(session.starts_at, her.zone, now)
+    comment = [_("The words that came with it: %s") % as_is(reply.comment)] if reply.comment else []
+    return Told(
+        subject=_("%(name)s: not %(when)s?") % {"name": session.client.name, "when": when},
+        greeting_name=her.get_short_name(),
+        paragraphs=[
+            _said(reply, her),
+            _("**%(when)s**, %(type)s.") % {"when": when, "type": as_is(session.session_type.name)},
+            *comment,
+            _("The session stands until you decide. Nobody was told anything."),
+        ],
+        action=Action(_("Open the session"), absolute(session.get_absolute_url())),
+        why=_("You get this letter because a calendar answered to this session."),
+    )
+
+
+def _said(reply: CalendarReply, her: User) -> str:
+    client = reply.appointment.client
+    if reply.attendee == her.email.lower():
+        return _("Your own calendar declined the session with %s.") % as_is(str(client))
+    if reply.attendee != client.user.email.lower():
+        return _("Somebody at %(address)s declined the session with %(name)s.") % {
+            "address": as_is(reply.attendee),
+            "name": as_is(str(client)),
+        }
+    if reply.answer == CalendarReply.Answer.TENTATIVE:
+        return _("%s asks for another time, in the calendar.") % as_is(str(client))
+    return _("%s declined the session in the calendar.") % as_is(str(client))
