@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -54,6 +55,14 @@ class Environment:
     def words(self, name: str, default: list[str]) -> list[str]:
         value = self.text(name, ",".join(default))
         return [word.strip() for word in value.split(",") if word.strip()]
+
+    def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
+        """Networks like 192.168.1.0/24, parted by commas; none when it is unset."""
+        words = self.words(name, [])
+        try:
+            return [ip_network(word) for word in words]
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name} must be networks like 192.168.1.0/24, parted by commas.") from error
 
     def path(self, name: str, default: Path) -> Path:
         return Path(self.text(name, str(default))).expanduser().absolute()

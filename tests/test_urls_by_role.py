@@ -10,9 +10,21 @@ import pytest
 from django.conf import settings
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
+from coaching.booking import links
 from coaching.booking.calendars.actions import open_feed
-from coaching.booking.models import Appointment, BusyCalendar, CalendarFeed, KeptFree, SessionType
+from coaching.booking.models import (
+    Appointment,
+    BusyCalendar,
+    CalendarFeed,
+    CalendarReply,
+    ChangeRequest,
+    KeptFree,
+    Series,
+    SessionType,
+    WaitingPlace,
+)
 from coaching.library.models import Lesson
 from coaching.outbox.actions import post
 from coaching.outbox.models import Letter, Suppression
@@ -72,6 +84,54 @@ def _type(world: World) -> SessionType:
 @once
 def _appointment(world: World) -> Appointment:
     return cast.appointment(client=world.teresa, session_type=_type(world), start=cast.NOW + timedelta(days=400))
+
+
+@once
+def _offer(world: World) -> Appointment:
+    offer = _appointment(world)
+    offer.status, offer.held_until = "offered", cast.NOW + timedelta(days=300)
+    offer.save()
+    WaitingPlace.objects.create(
+        client=world.teresa, session_type=offer.session_type, state="told", since=cast.NOW, offer=offer
+    )
+    return offer
+
+
+@once
+def _in_a_row(world: World) -> Appointment:
+    session = _appointment(world)
+    session.series = Series.objects.create(
+        client=world.teresa,
+        session_type=session.session_type,
+        every_weeks=2,
+        zone="Europe/Copenhagen",
+        created_at=cast.NOW,
+    )
+    session.save()
+    return session
+
+
+@once
+def _wish(world: World) -> ChangeRequest:
+    return ChangeRequest.objects.create(appointment=_appointment(world), wish="cancel", asked_at=cast.NOW)
+
+
+@once
+def _declined(world: World) -> CalendarReply:
+    return CalendarReply.objects.create(
+        appointment=_appointment(world), answer="declined", sequence=0, message_id="<a@example.org>", at=cast.NOW
+    )
+
+
+def _link_for(purpose: str) -> Callable[[World], list[Any]]:
+    """The token of a link in Teresa's letter: whoever has it is let in, whoever they are."""
+
+    def token(world: World) -> list[Any]:
+        session, person = _appointment(world), world.teresa.user
+        path = links.path_to(links.Purpose(purpose), session, person=person, now=timezone.now())
+        return [path.split("/")[3]]
+
+    return token
 
 
 @once
@@ -156,6 +216,23 @@ TABLE: dict[str, Arguments] = {
     "book_written": NOTHING,
     "sessions": NOTHING,
     "session": lambda world: [_appointment(world).pk],
+    "book_repeat": lambda world: [_type(world).slug],
+    "series_move": lambda world: [_in_a_row(world).pk],
+    "series_cancel": lambda world: [_in_a_row(world).pk],
+    "book_waiting": lambda world: [_type(world).slug],
+    "session_offer": lambda world: [_offer(world).pk],
+    "session_undo": lambda world: [_appointment(world).pk],
+    "session_ask": lambda world: [_appointment(world).pk],
+    "session_take_proposed": lambda world: [_appointment(world).pk],
+    "sessions_asked": NOTHING,
+    "asked_grant": lambda world: [_wish(world).pk],
+    "asked_answer": lambda world: [_wish(world).pk],
+    "asked_booking": lambda world: [_appointment(world).pk],
+    "asked_calendar": lambda world: [_declined(world).pk],
+    **{
+        f"link_{purpose}": _link_for(purpose)
+        for purpose in ("move", "cancel", "again", "done", "proposed", "offer")
+    },
     "session_calendar": lambda world: [_appointment(world).pk],
     "session_cancel": lambda world: [_appointment(world).pk],
     "session_mark": lambda world: [_appointment(world).pk],
@@ -173,6 +250,13 @@ TABLE: dict[str, Arguments] = {
     "hours": NOTHING,
     "hours_clear": NOTHING,
     "hours_dates": NOTHING,
+    "hours_limits": NOTHING,
+    "types": NOTHING,
+    "type_new": NOTHING,
+    "type_edit": lambda world: [_type(world).slug],
+    "type_order": lambda world: [_type(world).slug],
+    "type_retire": lambda world: [_type(world).slug],
+    "type_again": lambda world: [_type(world).slug],
     "library": NOTHING,
     "add_lesson": NOTHING,
     "lesson": lambda world: [_lesson(world).pk],
@@ -226,14 +310,14 @@ TABLE: dict[str, Arguments] = {
     "live_since": NOTHING,
 }
 # Arguments that name nobody's thing: everybody with the right mark may use them.
-NOBODYS = {"story_step", "wording"}
+NOBODYS = {"story_step", "wording", "book_waiting", "book_repeat"}
 # Addresses that answer differently from what their mark says, with the reason.
 EXCEPTIONS: dict[tuple[str, str], str] = {
     **{("metrics", role): "not found" for role in ROLES},  # whoever has no token
     **{("mail_news", role): "not found" for role in ROLES},  # no provider is set up
     **{("set_up", role): "not found" for role in ROLES},  # whoever has no key, or comes after the first start
     **{("mail_in", role): "not found" for role in ROLES},  # whoever has not its secret
-    **{(name, "stranger"): "not found" for name in ("book_type", "book_slots")},  # only their own
+    **{(name, "stranger"): "not found" for name in ("book_type", "book_slots", "book_repeat")},  # only their own
 }
 
 

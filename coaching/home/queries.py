@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import zones
 from accounts.numbers import in_words
 from coaching.booking.models import Appointment
+from coaching.home.asking import asking
 from coaching.home.rules import Need, Reason, ranked
 from coaching.library.models import Lesson
 from coaching.media.models import StoredFile
@@ -18,7 +19,7 @@ from coaching.outbox.models import Letter
 from coaching.outbox.queries import clients_who_refuse
 from coaching.people.models import Client, Practitioner
 from coaching.practice import needs
-from coaching.practice.models import Assignment, PracticeEntry
+from coaching.practice.models import Assignment, Barrier, PracticeEntry
 from coaching.story.models import Story
 
 
@@ -36,8 +37,10 @@ def sessions_on(practitioner: Practitioner, day: date) -> list[Appointment]:
 
 
 def needs_of(practitioner: Practitioner, now: datetime) -> list[Need]:
-    """Who needs the practitioner, the most urgent first. Six queries, seven when letters come back."""
-    found = [*_signs(practitioner, now), *_sore(practitioner, now), *_waiting(practitioner)]
+    """Who needs the practitioner, the most urgent first. Seven queries, eight when somebody asks for a
+    decision, nine when letters come back."""
+    found = [*_signs(practitioner, now), *_sore(practitioner, now), *asking(practitioner, now)]
+    found += _waiting(practitioner)
     found += [*_barriers(practitioner, now), *_unreached(practitioner)]
     return ranked([*found, *_quiet(practitioner, now)])
 
@@ -107,7 +110,7 @@ def _barriers(practitioner: Practitioner, now: datetime) -> list[Need]:
     return [
         Need(
             client=barrier.client,
-            reason=Reason.BARRIER,
+            reason=Reason.SORE if barrier.why == Barrier.Why.SORE else Reason.BARRIER,
             since=barrier.said_at,
             tag=_("Said what is in the way, %s") % _ago(barrier.said_at, practitioner, now),
             evidence=_("Asked why there is no practice, %(name)s says: “%(why)s”.")

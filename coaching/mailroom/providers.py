@@ -11,7 +11,6 @@ from typing import Any
 from anymail.webhooks.mailgun import MailgunInboundWebhookView
 from anymail.webhooks.mailjet import MailjetInboundWebhookView
 from anymail.webhooks.postmark import PostmarkInboundWebhookView
-from anymail.webhooks.sendgrid import SendGridInboundWebhookView
 from anymail.webhooks.sparkpost import SparkPostInboundWebhookView
 from django.conf import settings
 from django.http import HttpRequest
@@ -20,7 +19,6 @@ _VIEWS: dict[str, Any] = {
     "mailgun": MailgunInboundWebhookView,
     "mailjet": MailjetInboundWebhookView,
     "postmark": PostmarkInboundWebhookView,
-    "sendgrid": SendGridInboundWebhookView,
     "sparkpost": SparkPostInboundWebhookView,
 }
 NAMES = tuple(sorted(_VIEWS))

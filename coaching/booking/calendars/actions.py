@@ -6,7 +6,9 @@ from hashlib import sha256
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
+from accounts import zones
 from accounts.models import User
 from coaching.booking.calendars import busy, fetching, letters, rules
 from coaching.booking.calendars.busy import NotRead, Reading
@@ -99,9 +101,10 @@ def read_again(*, calendar_id: int, now: datetime, policy: fetching.Policy | Non
         _note_failure(calendar, str(why.sentence), now)
         return False
     with transaction.atomic():
-        if held := BusyCalendar.objects.select_for_update(no_key=True).filter(pk=calendar_id).first():
+        held = BusyCalendar.objects.select_for_update(no_key=True).filter(pk=calendar_id).first()
+        if held:  # else its owner removed it meanwhile
             _keep(held, reading, now)
-    return True
+    return held is not None
 
 
 def wish_to_read(*, calendar: BusyCalendar, now: datetime) -> None:
@@ -149,7 +152,7 @@ def _noted(session: Appointment, reply: Reply, sender: str, message_id: str, now
         appointment=session,
         answer=reply.answer,
         sequence=session.sequence if reply.sequence is None else reply.sequence,
-        comment=reply.comment,
+        comment=_comment(reply, session, now),
         message_id=message_id,
         attendee=sender,
         stamped_at=reply.stamped_at,
@@ -160,6 +163,14 @@ def _noted(session: Appointment, reply: Reply, sender: str, message_id: str, now
         letters.post_declined(noted, now=now)
     tell(person=session.practitioner.user, kind="booking.changed", about={"appointment": str(session.pk)}, now=now)
     return noted
+
+
+def _comment(reply: Reply, session: Appointment, now: datetime) -> str:
+    """The words that came with it; a proposal's time first, on the practitioner's clock."""
+    if reply.proposes is None:
+        return reply.comment
+    when = zones.moment_in_words(reply.proposes, session.practitioner.zone, now)
+    return " ".join([_("Proposes %s.") % when, reply.comment]).strip()[:500]
 
 
 def _room_for(practitioner: Practitioner, url: str) -> None:

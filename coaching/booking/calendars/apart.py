@@ -70,6 +70,8 @@ def _child() -> dict[str, Any]:
         return {"problem": error.problem}
     except (MemoryError, RecursionError):
         return {"problem": "heavy"}
+    except Exception:  # noqa: BLE001  (what a parser stumbles over is a damaged file)
+        return {"problem": "broken"}
     return {"busy": [(busy.start.timestamp(), busy.end.timestamp(), busy.uid) for busy in found]}
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.utils.functional import Promise
 
 from coaching.booking.calendars import apart, fetching, rules, words
@@ -49,7 +50,7 @@ def read(
     """What is busy at `url` from yesterday to the horizon. Raises NotRead."""
     until, zone = now + rules.HORIZON, practitioner.user.time_zone
     try:
-        found = fetching.fetch(url, etag=etag, last_modified=last_modified, policy=policy)
+        found = fetching.fetch(url, etag=etag, last_modified=last_modified, policy=policy or _policy())
         if found.content is None:
             if not (etag or last_modified):
                 raise NotRead(words.FETCHING["trouble"])
@@ -62,6 +63,14 @@ def read(
     except apart.Failed as failed:
         raise NotRead(words.READING[failed.problem]) from failed
     return Reading(_foreign(busy, practitioner), until, zone, found.etag, found.last_modified)
+
+
+def _policy() -> fetching.Policy:
+    """The open internet, and what whoever runs the portal has named."""
+    named = settings.CALENDAR_NETWORKS
+    return fetching.Policy(
+        allows=lambda number: fetching.is_public(number) or any(number in network for network in named)
+    )
 
 
 def _foreign(busy: Sequence[Busy], practitioner: Practitioner) -> list[Interval]:

@@ -58,9 +58,9 @@ def is_public(address: Address) -> bool:
     """Whether a number belongs to the open internet, also the one that hides in another (RFC 4291, 3056, 4380,
     6052)."""
     if isinstance(address, IPv6Address):
-        hidden = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
         if address in _NAT64:
-            hidden.append(IPv4Address(int(address) & 0xFFFFFFFF))
+            return is_public(IPv4Address(int(address) & 0xFFFFFFFF))
+        hidden = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
         if any(inner is not None and not is_public(inner) for inner in hidden):
             return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
@@ -116,10 +116,12 @@ def _ask(parts: SplitResult, head: dict[str, str], policy: Policy, ends: float) 
     with _connected(parts, policy, ends) as line:
         try:
             line.request("GET", f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}", headers=head)
-            answer = line.getresponse()
-            return _understood(answer)
+            found = _understood(line.getresponse())
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise Failed("slow" if time.monotonic() >= ends else "unreachable") from error
+    if time.monotonic() >= ends:  # what was cut off by our own clock can look whole
+        raise Failed("slow")
+    return found
 
 
 def _understood(answer: http.client.HTTPResponse) -> Fetched | str:

@@ -120,7 +120,7 @@ def _usable(calendar: Calendar) -> Calendar:
 
 
 def _has_time(event: Entry) -> bool:
-    start, end = (getattr(event.get(name), "dt", None) for name in ("dtstart", "dtend"))
+    start, end = _moment(event, "dtstart"), _moment(event, "dtend")
     if not isinstance(start, date):
         return False
     # Not before the day: what is written in two zones is compared later.
@@ -129,6 +129,13 @@ def _has_time(event: Entry) -> bool:
         start.month,
         start.day,
     )
+
+
+def _moment(event: Entry, name: str) -> Any:
+    try:
+        return getattr(event.get(name), "dt", None)
+    except ValueError:  # the parser keeps a broken value, and says so when it is asked for it
+        return None
 
 
 def _owner(calendar: Calendar) -> set[str]:

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
+from django.utils.http import http_date, quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -26,8 +26,9 @@ def feed(request: PageRequest, token: str) -> HttpResponseBase:
     content = feeds.content_of(found, request.now)
     found = actions.note_feed_read(feed=found, content=content, now=request.now)
     answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    etag, changed = quote_etag(found.digest[:40]), int((found.changed_at or request.now).timestamp())
-    answer = get_conditional_response(request, etag=etag, last_modified=changed, response=answer) or answer
+    changed = int((found.changed_at or request.now).timestamp())
+    answer["ETag"], answer["Last-Modified"] = quote_etag(found.digest[:40]), http_date(changed)
+    answer = get_conditional_response(request, answer["ETag"], changed, answer) or answer
     answer["Cache-Control"] = "private, no-cache"
     answer["Content-Disposition"] = 'inline; filename="sessions.ics"'
     answer["X-Robots-Tag"] = "noindex"
