@@ -22,16 +22,17 @@ from coaching.live.models import Event
 from coaching.mailroom.models import IncomingMail
 from coaching.media.models import Rendition, StoredFile
 from coaching.messaging.models import Conversation, Message
-from coaching.outbox.models import Letter, Suppression
+from coaching.outbox.models import Heartbeat, Letter, Suppression
 from coaching.people.models import Client, Invitation, Practice, Practitioner
-from coaching.practice.models import Assignment, Playback, PracticeEntry, ReserveRating
-from coaching.reminders.models import ReminderChoice
+from coaching.practice.models import Assignment, Barrier, Playback, PracticeEntry, ReserveRating
+from coaching.reminders.models import ReminderChoice, SweepMark, Wording
 from coaching.story.models import Consent, Story, StoryReading
 
 __all__ = [
     "Appointment",
     "AppointmentChange",
     "Assignment",
+    "Barrier",
     "BusyCalendar",
     "BusyTime",
     "CalendarFeed",
@@ -43,6 +44,7 @@ __all__ = [
     "Cue",
     "DateOverride",
     "Event",
+    "Heartbeat",
     "IncomingMail",
     "Invitation",
     "KeptFree",
@@ -67,6 +69,8 @@ __all__ = [
     "Story",
     "StoryReading",
     "Suppression",
+    "SweepMark",
     "WaitingPlace",
+    "Wording",
     "Workload",
 ]

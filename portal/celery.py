@@ -1,8 +1,11 @@
 """Celery: it only wakes workers up. What is due, and who has it, stands in the database."""
 
 import os
+import signal
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -15,11 +18,22 @@ app.autodiscover_tasks(["coaching"])
 app.conf.task_routes = {"media.*": {"queue": "media"}}
 
 app.conf.beat_schedule = {
-    "sweep reminders": {"task": "reminders.sweep", "schedule": 60.0, "options": {"expires": 55}},
+    "sweep reminders": {"task": "reminders.sweep", "schedule": 20.0, "options": {"expires": 18}},
     "deliver letters": {"task": "outbox.deliver", "schedule": 15.0, "options": {"expires": 14}},
+    "let requests lapse": {"task": "booking.lapse", "schedule": 60.0, "options": {"expires": 55}},
     "process recordings": {"task": "media.process_waiting", "schedule": 60.0, "options": {"expires": 55}},
     "read mail": {"task": "mailroom.read_folder", "schedule": 60.0, "options": {"expires": 55}},
     "read calendars": {"task": "booking.read_calendars", "schedule": 60.0, "options": {"expires": 55}},
     "forget old mail": {"task": "mailroom.forget_old", "schedule": 86400.0, "options": {"expires": 3500}},
     "forget old events": {"task": "live.forget_old", "schedule": 3600.0, "options": {"expires": 3500}},
 }
+
+
+@worker_process_init.connect
+def finish_what_is_begun(**_: Any) -> None:
+    """Let a process of the pool finish its task when all are told to stop; the worker ends it after that.
+
+    Otherwise a letter that is just being handed to the mail server would become uncertain. A handler of our own,
+    since "ignore" would be inherited by the programs that a task starts.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: None)

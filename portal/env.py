@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,14 @@ class Environment:
             raise ImproperlyConfigured(f"{name} must be a whole number from {least} to {most}, not {value!r}.")
         return int(value)
 
+    def one_of(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        """One of the `allowed` words, as they are written there; case is forgiven."""
+        value = self.text(name, default)
+        found = next((each for each in allowed if each.casefold() == value.casefold()), None)
+        if found is None:
+            raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
+        return found
+
     def words(self, name: str, default: list[str]) -> list[str]:
         value = self.text(name, ",".join(default))
         return [word.strip() for word in value.split(",") if word.strip()]
@@ -72,6 +81,32 @@ class Environment:
         if value and (parts.scheme not in schemes or not (parts.netloc or parts.path)):
             wanted = " or ".join(f"{scheme}://..." for scheme in schemes)
             raise ImproperlyConfigured(f"{name} must be an address like {wanted}.")
+        return value
+
+    def origin(self, name: str, default: str) -> str:
+        """A web address without anything after the host and port."""
+        value = self.url(name, default, schemes=("http", "https"))
+        parts = urlsplit(value)
+        plain = f"{parts.scheme}://{parts.netloc}" == value and not {"@", " "} & set(value)
+        if not plain or not parts.hostname:
+            raise ImproperlyConfigured(
+                f"{name} must be an address like https://portal.example, with nothing after it."
+            )
+        return value
+
+    def hosts(self, name: str, default: list[str]) -> list[str]:
+        """Names of hosts, without scheme, port or path."""
+        hosts = self.words(name, default)
+        if not hosts or any(set(host) & set("/ @") for host in hosts):
+            raise ImproperlyConfigured(f"{name} must be names of hosts, parted by commas: portal.example,10.0.0.1")
+        return hosts
+
+    def sender(self, name: str, default: str) -> str:
+        """An e-mail address, alone or like `Marta <marta@practice.example>`."""
+        value = self.text(name, default)
+        local, _, domain = parseaddr(value)[1].rpartition("@")
+        if not local or not domain or set(local + domain) & set(" @<>"):
+            raise ImproperlyConfigured(f"{name} must be an e-mail address, not {value!r}.")
         return value
 
 

@@ -6,14 +6,14 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from portal import embedded
+from portal import embedded, mail_providers
 from portal.env import database_from_url, environment
 from portal.state import folder, kept_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = folder(environment.path("STATE_DIR", BASE_DIR / "var"))
 PORT = environment.integer("PORT", 8000, least=1, most=65535)
-SITE_URL = environment.url("SITE_URL", f"http://localhost:{PORT}", schemes=("http", "https"))
+SITE_URL = environment.origin("SITE_URL", f"http://localhost:{PORT}")
 DEBUG = environment.boolean("DEBUG", False)
 _site = urlsplit(SITE_URL)
 _https = _site.scheme == "https"
@@ -25,9 +25,13 @@ EMBEDDED_REDIS = not environment.text("REDIS_URL", "")
 _secret = environment.text("SECRET_KEY", "")
 if not _secret and not EMBEDDED_DATABASE:
     raise ImproperlyConfigured("SECRET_KEY is not set: give it 50 random characters and keep it to yourself.")
+if _secret and _https and len(_secret) < 32:
+    raise ImproperlyConfigured(
+        "SECRET_KEY is too short for a site that others reach: give it 50 random characters."
+    )
 SECRET_KEY = _secret or kept_secret(STATE_DIR / "secret-key")
 
-ALLOWED_HOSTS = environment.words(
+ALLOWED_HOSTS = environment.hosts(
     "ALLOWED_HOSTS", sorted({_site.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"})
 )
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -155,7 +159,15 @@ CELERY_TIMEZONE = "UTC"
 
 EMAIL_URL = environment.url("EMAIL_URL", "", schemes=("smtp", "smtps", "smtp+tls"))
 EMAIL_BACKEND = "coaching.outbox.mail.OutboxBackend"
-DEFAULT_FROM_EMAIL = environment.text("FROM_EMAIL", f"portal@{_site.hostname or 'localhost'}")
+# Where the mail server's log can be asked about a letter, and what becomes of one in doubt where it cannot.
+RELAY_LOG_URL = environment.url("RELAY_LOG_URL", "", schemes=("http", "https"))
+UNCERTAIN_LETTERS = environment.one_of("UNCERTAIN_LETTERS", "hold", ("hold", "again"))
+DEFAULT_FROM_EMAIL = environment.sender("FROM_EMAIL", f"portal@{_site.hostname or 'localhost'}")
+# The mail provider that tells what became of letters, and how it proves that it is the provider.
+MAIL_PROVIDER = environment.one_of("MAIL_PROVIDER", "", ("", *mail_providers.NAMES))
+ANYMAIL = mail_providers.anymail_settings(
+    MAIL_PROVIDER, secret=environment.text("MAIL_NEWS_SECRET", ""), key=environment.text("MAIL_NEWS_KEY", "")
+)
 
 # Other calendars are read from the open internet alone, and from these networks (a cloud of one's own, at home).
 CALENDAR_NETWORKS = environment.networks("CALENDAR_NETWORKS")
@@ -177,7 +189,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
 LOGOUT_REDIRECT_URL = "welcome"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "coaching.people.coming_in.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = [
@@ -248,7 +260,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = STATE_DIR / "static"
 MEDIA_ROOT = STATE_DIR / "media"  # private: never mapped to a URL, each file is served by a view that asks first
 MEDIA_MAX_BYTES = environment.integer("MEDIA_MAX_MB", 4096, least=1, most=65536) * 1024 * 1024
-MEDIA_ACCEL = environment.text("MEDIA_ACCEL", "")  # the proxy's internal location for X-Accel-Redirect
+MEDIA_ACCEL = environment.text("MEDIA_ACCEL", "").rstrip("/")  # the proxy's internal location for X-Accel-Redirect
+if MEDIA_ACCEL and not MEDIA_ACCEL.startswith("/"):
+    raise ImproperlyConfigured("MEDIA_ACCEL must be a location of the proxy, like /private-media.")
 FILE_UPLOAD_TEMP_DIR = folder(STATE_DIR / "uploads")
 FILE_UPLOAD_HANDLERS = ["coaching.media.uploads.PrivateUploadHandler"]  # streamed to the disk, never in memory
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -265,7 +279,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = _https
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
@@ -289,15 +303,17 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+METRICS_TOKEN = environment.text("METRICS_TOKEN", "")  # without one, /metrics is not there
 # How many proxies stand in front: their X-Forwarded-For is believed, nobody else's.
 TRUSTED_PROXIES = environment.integer("TRUSTED_PROXIES", 0, least=0, most=5)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
+LOG_LEVEL = environment.one_of("LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "filters": {"secrets": {"()": "portal.logs.WithoutSecretAddresses"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
-    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "WARNING").upper()},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

@@ -4,20 +4,32 @@ practitioner of another practice. A new address fails here until it stands in th
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.conf import settings
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
+from coaching.booking import links
 from coaching.booking.calendars.actions import open_feed
-from coaching.booking.models import Appointment, BusyCalendar, CalendarFeed, SessionType
+from coaching.booking.models import (
+    Appointment,
+    BusyCalendar,
+    CalendarFeed,
+    CalendarReply,
+    ChangeRequest,
+    KeptFree,
+    SessionType,
+)
 from coaching.library.models import Lesson
 from coaching.outbox.actions import post
-from coaching.outbox.models import Letter
+from coaching.outbox.models import Letter, Suppression
 from coaching.people.models import Client, Invitation, Practitioner
 from coaching.practice.models import Assignment
+from coaching.reminders.links import barrier_token, stopping
+from coaching.reminders.topics import Topic
 from tests import cast
 from tests.conftest import signed_in
 
@@ -42,22 +54,50 @@ def world(marta: Practitioner, teresa: Client, outsider: Client) -> World:
     return World(marta, teresa, outsider, stranger, things={})
 
 
+T = TypeVar("T")
+
+
+def once(make: Callable[[World], T]) -> Callable[[World], T]:
+    """A thing that many addresses may share: made when it is first asked for in a world."""
+
+    def made(world: World) -> T:
+        if make.__name__ not in world.things:
+            world.things[make.__name__] = make(world)
+        thing: T = world.things[make.__name__]
+        return thing
+
+    return made
+
+
+@once
 def _invitation(world: World) -> Invitation:
     return cast.invitation(of=world.marta)
 
 
+@once
 def _type(world: World) -> SessionType:
     return cast.session_type(of=world.marta, audience="anyone")
 
 
+@once
 def _appointment(world: World) -> Appointment:
     return cast.appointment(client=world.teresa, session_type=_type(world), start=cast.NOW + timedelta(days=400))
 
 
+@once
+def _kept(world: World) -> KeptFree:
+    start = cast.NOW + timedelta(days=400)
+    return KeptFree.objects.create(
+        practitioner=world.marta, starts_at=start, ends_at=start + timedelta(hours=1), note="Hers alone"
+    )
+
+
+@once
 def _feed(world: World) -> CalendarFeed:
     return open_feed(person=world.teresa.user, now=cast.NOW)
 
 
+@once
 def _busy(world: World) -> BusyCalendar:
     """Nobody answers there: reading it fails at once."""
     return BusyCalendar.objects.create(
@@ -65,21 +105,53 @@ def _busy(world: World) -> BusyCalendar:
     )
 
 
+@once
+def _wish(world: World) -> ChangeRequest:
+    return ChangeRequest.objects.create(appointment=_appointment(world), wish="cancel", asked_at=cast.NOW)
+
+
+@once
+def _declined(world: World) -> CalendarReply:
+    return CalendarReply.objects.create(
+        appointment=_appointment(world), answer="declined", sequence=0, message_id="<a@example.org>", at=cast.NOW
+    )
+
+
+def _link_for(purpose: str) -> Callable[[World], list[Any]]:
+    """The token of a link in Teresa's letter: whoever has it is let in, whoever they are."""
+
+    def token(world: World) -> list[Any]:
+        session, person = _appointment(world), world.teresa.user
+        path = links.path_to(links.Purpose(purpose), session, person=person, now=timezone.now())
+        return [path.split("/")[3]]
+
+    return token
+
+
+@once
 def _lesson(world: World) -> Lesson:
     return cast.lesson(of=world.marta, file=cast.file_on_disk(by=world.marta.user))
 
 
+@once
 def _first_aid(world: World) -> Lesson:
     file = cast.file_on_disk(by=world.marta.user)
-    return cast.lesson(of=world.marta, file=file, open_to_visitors=True, captions=cast.CAPTIONS)
+    return cast.lesson(of=world.marta, title="First aid", file=file, open_to_visitors=True, captions=cast.CAPTIONS)
 
 
+@once
 def _assignment(world: World) -> Assignment:
     file = cast.file_on_disk(by=world.marta.user)
-    lesson = cast.lesson(of=world.marta, file=file, captions=cast.CAPTIONS)
+    lesson = cast.lesson(of=world.marta, title="Side bend", file=file, captions=cast.CAPTIONS)
     return cast.assignment(to=world.teresa, lesson=lesson)
 
 
+@once
+def _stopped(world: World) -> Suppression:
+    return Suppression.objects.create(email=world.teresa.user.email, reason="550", refusals=2, created_at=cast.NOW)
+
+
+@once
 def _letter(world: World) -> Letter:
     letter = post(
         kind="practice.assigned", key="a", person=world.teresa.user, about={}, due_at=cast.NOW, now=cast.NOW
@@ -94,6 +166,7 @@ NOTHING: Arguments = lambda world: []  # noqa: E731
 TABLE: dict[str, Arguments] = {
     "healthz": NOTHING,
     "readyz": NOTHING,
+    "metrics": NOTHING,
     "today": NOTHING,
     "clients": NOTHING,
     "client": lambda world: [world.teresa.pk],
@@ -116,10 +189,22 @@ TABLE: dict[str, Arguments] = {
     "book_written": NOTHING,
     "sessions": NOTHING,
     "session": lambda world: [_appointment(world).pk],
+    "session_undo": lambda world: [_appointment(world).pk],
+    "session_ask": lambda world: [_appointment(world).pk],
+    "session_take_proposed": lambda world: [_appointment(world).pk],
+    "sessions_asked": NOTHING,
+    "asked_grant": lambda world: [_wish(world).pk],
+    "asked_answer": lambda world: [_wish(world).pk],
+    "asked_booking": lambda world: [_appointment(world).pk],
+    "asked_calendar": lambda world: [_declined(world).pk],
+    **{f"link_{purpose}": _link_for(purpose) for purpose in ("move", "cancel", "again", "done", "proposed")},
     "session_calendar": lambda world: [_appointment(world).pk],
     "session_cancel": lambda world: [_appointment(world).pk],
     "session_mark": lambda world: [_appointment(world).pk],
     "session_move": lambda world: [_appointment(world).pk],
+    "session_move_to": lambda world: [_appointment(world).pk],
+    "diary_free": NOTHING,
+    "kept_free": lambda world: [_kept(world).pk],
     "calendar_feed": lambda world: [_feed(world).token],
     "settings_calendar": NOTHING,
     "settings_calendar_end": NOTHING,
@@ -170,15 +255,24 @@ TABLE: dict[str, Arguments] = {
     "story_path": lambda world: [world.teresa.pk],
     "story_signs_seen": lambda world: [world.teresa.pk],
     "letters": NOTHING,
+    "lift_stop": lambda world: [_stopped(world).pk],
+    "mail_news": lambda world: ["mailgun"],
     "letter": lambda world: [_letter(world).pk],
     "reminders": NOTHING,
+    "wordings": NOTHING,
+    "wording": lambda world: ["reminder.session"],
+    "stop_letters": lambda world: [stopping(world.teresa.user, Topic.PRACTICE).split("/")[-2]],
+    "barrier": lambda world: [barrier_token(world.teresa, cast.NOW.date())],
+    "see_barriers": lambda world: [world.teresa.pk],
     "live": NOTHING,
     "live_since": NOTHING,
 }
 # Arguments that name nobody's thing: everybody with the right mark may use them.
-NOBODYS = {"story_step"}
+NOBODYS = {"story_step", "wording"}
 # Addresses that answer differently from what their mark says, with the reason.
 EXCEPTIONS: dict[tuple[str, str], str] = {
+    **{("metrics", role): "not found" for role in ROLES},  # whoever has no token
+    **{("mail_news", role): "not found" for role in ROLES},  # no provider is set up
     **{("set_up", role): "not found" for role in ROLES},  # whoever has no key, or comes after the first start
     **{("mail_in", role): "not found" for role in ROLES},  # whoever has not its secret
     **{(name, "stranger"): "not found" for name in ("book_type", "book_slots")},  # only their own

@@ -1,18 +1,24 @@
-"""A practitioner's week as a printed diary: what stands where on her wall clock. Pure.
+"""A practitioner's days as a printed diary: what stands where on her wall clock. Pure.
 
-Positions are quarters of an hour, as classes of css/diary.css: `at-0915 for-45`, since inline styles are refused.
+Positions are quarters of an hour, as classes of css/diary-places.css: `at-0915 for-45`, since inline styles are
+refused.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
-from coaching.booking.models import Appointment
-from coaching.booking.rules import Interval, first_instant
+from accounts.wall import start_of
+from coaching.booking.intervals import Interval
+from coaching.booking.models import Appointment, KeptFree
+
+Kind = Literal["session", "kept", "busy", "free"]
 
 _QUARTER = 15
 _DAY_MINUTES = 24 * 60
+_EARLIEST, _LATEST = 8, 18  # the hours that are always shown
 
 
 @dataclass(frozen=True)
@@ -23,14 +29,40 @@ class Place:
     minutes: int
 
     @property
+    def until(self) -> int:
+        return self.at + self.minutes
+
+    @property
     def classes(self) -> str:
         return f"at-{self.at // 60:02d}{self.at % 60:02d} for-{self.minutes}"
+
+    def cut_to(self, first_hour: int, last_hour: int) -> Self | None:
+        """The part within the hours that are shown; None when there is none."""
+        at, until = max(self.at, first_hour * 60), min(self.until, last_hour * 60)
+        return type(self)(at, until - at) if at < until else None
 
 
 @dataclass(frozen=True)
 class Entry:
-    session: Appointment
+    """Something that stands in a day, or time in it that is free. `begins` and `ends` are instants (UTC) within
+    the day."""
+
+    kind: Kind
     place: Place
+    begins: datetime
+    ends: datetime
+    session: Appointment | None = None
+    kept: KeptFree | None = None
+    may_move: bool = False
+    shown: Place | None = None  # the part within the hours that are shown
+
+    @property
+    def classes(self) -> str:
+        return self.shown.classes if self.shown else "beyond"
+
+    @property
+    def all_day(self) -> bool:
+        return self.place.minutes == _DAY_MINUTES
 
 
 @dataclass
@@ -41,9 +73,25 @@ class Day:
     entries: list[Entry] = field(default_factory=list)
     now: Place | None = None
 
+    @property
+    def sessions(self) -> int:
+        return sum(entry.kind == "session" for entry in self.entries)
+
 
 @dataclass(frozen=True)
-class Week:
+class Agenda:
+    """What is known of some days: sessions, stretches kept free, busy times of outside calendars (apart from each
+    other), when it is open, and what of that can still be booked."""
+
+    sessions: Sequence[Appointment]
+    kept: Sequence[KeptFree]
+    busy: Sequence[Interval]
+    open_time: Sequence[Interval]
+    free: Sequence[Interval]
+
+
+@dataclass(frozen=True)
+class Diary:
     days: list[Day]
     first_hour: int
     last_hour: int
@@ -56,49 +104,80 @@ class Week:
     def classes(self) -> str:
         return f"from-{self.first_hour:02d} hours-{self.last_hour - self.first_hour:02d}"
 
-
-def monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
-def bounds(monday: date, zone: ZoneInfo) -> Interval:
-    """The week's first and last instant (UTC) in `zone`."""
-    midnight = datetime.combine(monday, time())
-    return first_instant(midnight, zone), first_instant(midnight + timedelta(days=7), zone)
+    @property
+    def sessions(self) -> int:
+        return sum(day.sessions for day in self.days)
 
 
-def lay_out(
-    monday: date, *, sessions: Sequence[Appointment], open_time: Sequence[Interval], zone: ZoneInfo, now: datetime
-) -> Week:
-    today = now.astimezone(zone).date()
-    days = [_day(monday + timedelta(days=n), sessions, open_time, zone, today, now) for n in range(7)]
-    places = [place for day in days for place in (*day.open, *(entry.place for entry in day.entries))]
-    first = min([8, *(place.at // 60 for place in places)])
-    last = max([18, *(-(-(place.at + place.minutes) // 60) for place in places)])
-    return Week(days=days, first_hour=first, last_hour=last)
+def bounds(first: date, days: int, zone: ZoneInfo) -> Interval:
+    """The first and the last instant (UTC) of so many days in `zone`."""
+    return start_of(first, zone), start_of(first + timedelta(days=days), zone)
 
 
-def _day(
-    day: date,
-    sessions: Iterable[Appointment],
-    open_time: Iterable[Interval],
-    zone: ZoneInfo,
-    today: date,
-    now: datetime,
-) -> Day:
-    result = Day(date=day, is_today=day == today)
-    result.open = [place for start, end in open_time if (place := _place(start, end, day, zone))]
-    for session in sessions:
-        if place := _place(session.starts_at, session.ends_at, day, zone):
-            result.entries.append(Entry(session, place))
-    if result.is_today:
-        result.now = _place(now, now + timedelta(minutes=1), day, zone)
+def lay_out(first: date, days: int, *, agenda: Agenda, zone: ZoneInfo, now: datetime) -> Diary:
+    """The days from `first` on. The hours shown hold all that is open or booked; what lasts longer is cut."""
+    laid = [_day(first + timedelta(days=n), agenda, zone, now) for n in range(days)]
+    places = [
+        place
+        for day in laid
+        for place in (*day.open, *(entry.place for entry in day.entries if entry.kind == "session"))
+    ]
+    first_hour = min([_EARLIEST, *(place.at // 60 for place in places)])
+    last_hour = max([_LATEST, *(-(-place.until // 60) for place in places)])
+    for day in laid:
+        day.now = day.now and day.now.cut_to(first_hour, last_hour)
+        day.entries = [replace(each, shown=each.place.cut_to(first_hour, last_hour)) for each in day.entries]
+    return Diary(days=laid, first_hour=first_hour, last_hour=last_hour)
+
+
+def _day(day: date, agenda: Agenda, zone: ZoneInfo, now: datetime) -> Day:
+    reach = bounds(day, 1, zone)
+    today = now.astimezone(zone).date() == day
+    result = Day(date=day, is_today=today)
+    result.open = [place for span in agenda.open_time if (place := _place(span, day, zone))]
+    if today:
+        result.now = _place((now, now + timedelta(minutes=1)), day, zone)
+    spans: list[tuple[Kind, Interval, Appointment | KeptFree | None]] = [
+        *(("busy", span, None) for span in agenda.busy),
+        *(("free", span, None) for span in agenda.free),
+        *(("kept", (kept.starts_at, kept.ends_at), kept) for kept in agenda.kept),
+        *(("session", (each.starts_at, each.ends_at), each) for each in agenda.sessions),
+    ]
+    found = [entry for kind, span, thing in spans if (entry := _entry(kind, span, thing, day, reach, zone, now))]
+    result.entries = sorted(found, key=lambda entry: entry.begins)
     return result
 
 
-def _place(start: datetime, end: datetime, day: date, zone: ZoneInfo) -> Place | None:
-    """The part of [start, end) on `day`, as wide as its quarters; None when it has none there."""
-    first, last = _minute(start, day, zone), _minute(end, day, zone)
+def _entry(
+    kind: Kind,
+    span: Interval,
+    thing: Appointment | KeptFree | None,
+    day: date,
+    reach: Interval,
+    zone: ZoneInfo,
+    now: datetime,
+) -> Entry | None:
+    place = _place(span, day, zone)
+    if place is None:
+        return None
+    session = thing if isinstance(thing, Appointment) else None
+    return Entry(
+        kind=kind,
+        place=place,
+        begins=max(span[0], reach[0]),
+        ends=min(span[1], reach[1]),
+        session=session,
+        kept=thing if isinstance(thing, KeptFree) else None,
+        may_move=session is not None and session.status in _MOVABLE and session.ends_at > now,
+    )
+
+
+_MOVABLE = (Appointment.Status.REQUESTED, Appointment.Status.CONFIRMED)
+
+
+def _place(span: Interval, day: date, zone: ZoneInfo) -> Place | None:
+    """The part of a stretch on `day`, as wide as its quarters; None when it has none there."""
+    first, last = _minute(span[0], day, zone), _minute(span[1], day, zone)
     if first >= _DAY_MINUTES or last <= 0:
         return None
     at = max(0, first) // _QUARTER * _QUARTER

@@ -1,9 +1,10 @@
 """What people type when they book, and when a practitioner says when she is open."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db.models import QuerySet
@@ -12,6 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import zones
+from accounts.wall import first_instant
+from coaching.booking.intervals import Interval
+from coaching.booking.models import ChangeRequest, Question
 from coaching.booking.rules import Hours, Stretch
 from coaching.people.models import Client
 
@@ -52,17 +56,42 @@ class BookingForm(TimeForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    def __init__(self, *args: Any, questions: Sequence[Question] = (), **kwargs: Any) -> None:
+        """`questions` are what the session type asks; they come before "what should it be about"."""
+        super().__init__(*args, **kwargs)
+        self.questions = {f"question_{question.pk}": question for question in questions}
+        for name, question in self.questions.items():
+            self.fields[name] = forms.CharField(
+                label=question.words,
+                required=question.required,
+                max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                error_messages={"required": _("This has to be answered: %s") % question.words},
+            )
+        self.order_fields([*(self.field_order or ()), *self.questions, "message"])
+
+    def shown(self) -> list[forms.BoundField]:
+        """What a person fills in; the time is chosen from the page, the rest is carried along."""
+        return [bound for bound in self if bound.name not in ("start", "token", "zone")]
+
+    def answers(self) -> list[dict[str, str]]:
+        """What was answered, with the words that were asked: [{"asked": ..., "answer": ...}, ...]."""
+        typed = [(question.words, self.cleaned_data[name]) for name, question in self.questions.items()]
+        return [{"asked": words, "answer": answer} for words, answer in typed if answer]
+
 
 class VisitorForm(BookingForm):
     name = forms.CharField(
         label=gettext_lazy("Your name"),
         max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": gettext_lazy("Tell us your name.")},
     )
     email = forms.EmailField(
         label=gettext_lazy("Your e-mail address"),
         help_text=gettext_lazy("The time and the way in are sent there."),
         max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={
             "required": gettext_lazy("Tell us your e-mail address: the time is sent there."),
             "invalid": gettext_lazy("This address is not complete. It looks like name@example.org."),
@@ -70,7 +99,7 @@ class VisitorForm(BookingForm):
     )
     zone = forms.CharField(widget=forms.HiddenInput)
 
-    field_order = ("name", "email", "message")
+    field_order = ("name", "email")
 
     def clean_zone(self) -> str:
         zone: str = self.cleaned_data["zone"]
@@ -88,7 +117,7 @@ class ForClientForm(BookingForm):
         empty_label=gettext_lazy("Choose a client"),
         error_messages={"required": gettext_lazy("Choose for whom the session is.")},
     )
-    field_order = ("client", "message")
+    field_order = ("client",)
 
     def __init__(self, *args: Any, clients: QuerySet[Client], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -105,6 +134,44 @@ class CancelForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class AskForm(forms.Form):
+    """What a client wants the practitioner to change: the wish, perhaps another time, perhaps a reason."""
+
+    wish = forms.ChoiceField(choices=ChangeRequest.Wish.choices)
+    start = StartField(required=False)
+    why = forms.CharField(
+        label=gettext_lazy("Would you like to say why?"),
+        help_text=gettext_lazy("Nobody has to."),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("wish") == ChangeRequest.Wish.MOVE and not cleaned.get("start") and not self.errors:
+            self.add_error("start", _("Choose a time first."))
+        return cleaned
+
+    def asked(self) -> dict[str, Any]:
+        """For `actions.ask`."""
+        typed = self.cleaned_data
+        wanted = typed["start"] if typed["wish"] == ChangeRequest.Wish.MOVE else None
+        return {"wish": typed["wish"], "wanted": wanted, "why": typed["why"]}
+
+
+class AnswerForm(forms.Form):
+    """The practitioner's word to a wish; `start` proposes another time."""
+
+    answer = forms.CharField(
+        label=gettext_lazy("A word to go with it"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    start = StartField(required=False)
 
 
 class WallTimeField(forms.CharField):
@@ -226,9 +293,51 @@ class RangeForm(forms.Form):
     last = forms.DateField()
 
 
+class KeepForm(forms.Form):
+    """A stretch of one day that is kept free."""
+
+    day = forms.DateField(
+        label=gettext_lazy("Day"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": gettext_lazy("Say which day."),
+            "invalid": gettext_lazy("This is no date that we can read."),
+        },
+    )
+    opens = WallTimeField(label=gettext_lazy("From"))
+    closes = WallTimeField(label=gettext_lazy("Until"))
+    note = forms.CharField(label=gettext_lazy("A note for yourself"), required=False, max_length=120)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        opens, closes = cleaned.get("opens"), cleaned.get("closes")
+        if self.errors:
+            return cleaned
+        if opens is None or closes is None:
+            self.add_error("closes", _("Say both from when and until when."))
+        elif time() < closes <= opens:
+            self.add_error("closes", _("The end comes before the beginning."))
+        return cleaned
+
+    def stretch(self, zone: ZoneInfo) -> Interval:
+        """Its instants. Until midnight is until the end of the day."""
+        day, closes = self.cleaned_data["day"], self.cleaned_data["closes"]
+        last = day if closes > time() else day + timedelta(days=1)
+        opens = datetime.combine(day, self.cleaned_data["opens"])
+        return first_instant(opens, zone), first_instant(datetime.combine(last, closes), zone)
+
+
 class MarkForm(forms.Form):
+    """Afterwards: how it went, and what was agreed."""
+
     held = forms.TypedChoiceField(
         choices=[("yes", ""), ("no", "")], coerce=lambda answer: answer == "yes", empty_value=None
+    )
+    agreed = forms.CharField(
+        label=gettext_lazy("What did you agree?"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 

@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from accounts.wall import monday_of
 from coaching.booking.rules import Slot
 
 WEEKS = 4
@@ -29,18 +31,32 @@ class Day:
         return self.date.day == 1
 
 
+class Time(NamedTuple):
+    """A free time to choose. `until` is the last moment at which a client can still move or cancel it by herself,
+    None when that is over already."""
+
+    start: datetime
+    stamp: str
+    until: datetime | None
+
+
 @dataclass(frozen=True)
 class Picker:
     """`day` is None when nothing is free in these four weeks; `earlier` and `later` begin other four weeks."""
 
-    next: list[Slot]
+    next: list[Time]
     weeks: list[list[Day]]
     day: date | None
-    morning: list[Slot]
-    afternoon: list[Slot]
-    evening: list[Slot]
+    morning: list[Time]
+    afternoon: list[Time]
+    evening: list[Time]
     earlier: date | None
     later: date | None
+
+    @property
+    def count(self) -> int:
+        """How many times the chosen day has."""
+        return len(self.morning) + len(self.afternoon) + len(self.evening)
 
     @property
     def first_day(self) -> date:
@@ -59,29 +75,31 @@ def lay_out(
     day: date | None = None,
     since: date | None = None,
     near: Sequence[Slot] = (),
+    settled: timedelta = timedelta(),
 ) -> Picker:
     """Lay out all free times on the calendar of `zone`.
 
     `day` is the day that was chosen, `since` any day of the four weeks to show (counted from this one), `near` what
-    to offer first instead of the soonest times.
+    to offer first instead of the soonest times, `settled` how long before its start a session can no longer be
+    changed.
     """
     today = now.astimezone(zone).date()
     by_day = _by_day(slots, zone)
-    this_week = _monday(today)
+    this_week = monday_of(today)
     shown = min(max(since or day or today, today), max(by_day, default=today))
     weeks_ahead = (shown - this_week).days // 7
     monday = this_week + timedelta(weeks=weeks_ahead // WEEKS * WEEKS)
     days = [monday + timedelta(days=n) for n in range(7 * WEEKS)]
     chosen = day if day in by_day else next((each for each in days if each in by_day), None)
-    times = by_day.get(chosen, []) if chosen else []
-    hours = [(slot, slot.start.astimezone(zone).hour) for slot in times]
+    slots_then = by_day.get(chosen, []) if chosen else []
+    hours = [(_time(slot, settled, now), slot.start.astimezone(zone).hour) for slot in slots_then]
     return Picker(
-        next=list(near) or soonest(slots, zone),
+        next=[_time(slot, settled, now) for slot in near or soonest(slots, zone)],
         weeks=[[_day(each, by_day, today, chosen) for each in days[n : n + 7]] for n in range(0, len(days), 7)],
         day=chosen,
-        morning=[slot for slot, hour in hours if hour < _NOON],
-        afternoon=[slot for slot, hour in hours if _NOON <= hour < _EVENING],
-        evening=[slot for slot, hour in hours if hour >= _EVENING],
+        morning=[time for time, hour in hours if hour < _NOON],
+        afternoon=[time for time, hour in hours if _NOON <= hour < _EVENING],
+        evening=[time for time, hour in hours if hour >= _EVENING],
         earlier=monday - timedelta(weeks=WEEKS) if monday > this_week else None,
         later=days[-1] + timedelta(days=1) if any(each > days[-1] for each in by_day) else None,
     )
@@ -98,15 +116,16 @@ def soonest(slots: Sequence[Slot], zone: ZoneInfo, count: int = 3) -> list[Slot]
     return list(firsts.values())
 
 
+def _time(slot: Slot, settled: timedelta, now: datetime) -> Time:
+    until = slot.start - settled
+    return Time(slot.start, slot.stamp, until if until > now else None)
+
+
 def _by_day(slots: Sequence[Slot], zone: ZoneInfo) -> dict[date, list[Slot]]:
     found: dict[date, list[Slot]] = defaultdict(list)
     for slot in slots:
         found[slot.start.astimezone(zone).date()].append(slot)
     return dict(found)
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def _day(day: date, by_day: dict[date, list[Slot]], today: date, chosen: date | None) -> Day:

@@ -1,18 +1,20 @@
-"""When a session can start. Pure: opening hours, what is blocked and the moment come in, free times go out.
+"""When a session can start. Pure: opening hours, what is blocked, limits and the moment come in, free times go out.
 
 Instants are aware datetimes in UTC, intervals are half-open. Opening hours are times on the practitioner's wall
-clock. `free_slots` alone decides, for listing, booking and moving alike: what is listed can be booked, and what is
-not listed is refused.
+clock, and limits count its days. `free_slots` alone decides, for listing, booking, moving and the waiting list
+alike: what is listed can be booked, and what is not listed is refused.
 """
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
-Interval = tuple[datetime, datetime]
+from accounts.wall import first_instant, monday_of, start_of
+from coaching.booking.intervals import Interval, merged
 
 _DAY = timedelta(days=1)
 
@@ -67,13 +69,44 @@ class Offer:
         return replace(self, notice=timedelta())
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `most` sessions on one day of the practitioner's calendar, or in one week of it (from Monday).
+
+    `booked` holds the starts of the sessions that count already.
+    """
+
+    most: int
+    booked: Sequence[datetime]
+    weekly: bool = False
+
+    def full(self, zone: ZoneInfo) -> list[Interval]:
+        """The days, or weeks, on which nothing more can start."""
+        days = (start.astimezone(zone).date() for start in self.booked)
+        counts = Counter(monday_of(day) if self.weekly else day for day in days)
+        length = 7 * _DAY if self.weekly else _DAY
+        return [
+            (start_of(first, zone), start_of(first + length, zone))
+            for first, count in counts.items()
+            if count >= self.most
+        ]
+
+
 def free_slots(
-    *, offer: Offer, hours: Hours, blocked: Iterable[Interval], since: datetime, until: datetime, now: datetime
+    *,
+    offer: Offer,
+    hours: Hours,
+    blocked: Iterable[Interval],
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    limits: Iterable[Limit] = (),
 ) -> list[Slot]:
     """Every slot that starts in [since, until), in order, each once.
 
     A slot lies wholly in open time, and what it blocks (buffers counted) touches nothing that is blocked. It starts
-    no sooner than `now` plus the notice and no later than `now` plus the horizon.
+    no sooner than `now` plus the notice and no later than `now` plus the horizon, on a day and in a week that no
+    limit has filled.
     """
     since = max(since, now + offer.notice)
     until = min(until, now + offer.horizon + timedelta.resolution)
@@ -82,33 +115,30 @@ def free_slots(
     periods = _periods(hours, since, until)
     open_time = merged((period.start, period.end) for period in periods)
     starts = _starts(periods, offer.grid, since, until)
-    return list(_fitting(starts, offer, open_time, merged(blocked)))
+    full = merged(days for limit in limits for days in limit.full(hours.zone))
+    return list(_fitting(_outside(full, starts), offer, open_time, merged(blocked)))
 
 
-def is_free(*, offer: Offer, hours: Hours, blocked: Iterable[Interval], start: datetime, now: datetime) -> bool:
+def is_free(
+    *,
+    offer: Offer,
+    hours: Hours,
+    blocked: Iterable[Interval],
+    start: datetime,
+    now: datetime,
+    limits: Iterable[Limit] = (),
+) -> bool:
     """Whether exactly this start would be listed: asked of the list itself."""
     until = start + timedelta.resolution
-    return bool(free_slots(offer=offer, hours=hours, blocked=blocked, since=start, until=until, now=now))
+    return bool(
+        free_slots(offer=offer, hours=hours, blocked=blocked, since=start, until=until, now=now, limits=limits)
+    )
 
 
 def open_intervals(hours: Hours, since: datetime, until: datetime) -> list[Interval]:
     """When it is open within [since, until): sorted, apart from each other, cut to the range."""
     found = merged((period.start, period.end) for period in _periods(hours, since, until))
     return [(max(a, since), min(b, until)) for a, b in found if a < until and b > since]
-
-
-def merged(intervals: Iterable[Interval]) -> list[Interval]:
-    """The same time as sorted intervals that neither overlap nor touch; empty ones are left out."""
-    result: list[Interval] = []
-    for start, end in sorted(intervals):
-        if start >= end:
-            continue
-        if result and start <= result[-1][1]:
-            if end > result[-1][1]:
-                result[-1] = (result[-1][0], end)
-        else:
-            result.append((start, end))
-    return result
 
 
 def nearest(slots: Sequence[Slot], wanted: datetime, count: int = 3) -> list[Slot]:
@@ -123,15 +153,31 @@ def may_change(*, starts_at: datetime, cancel_hours: int, now: datetime) -> bool
     return now <= starts_at - timedelta(hours=cancel_hours)
 
 
-def first_instant(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The first instant (UTC) at which the clock of `zone` shows the naive time `wall` or a later one.
+class May(NamedTuple):
+    """What a client can do with a session by her own hand. `counts`: cancelling now counts as missed. What she may
+    not do, she can ask for."""
 
-    A time that occurs twice is meant the first time. A time that a clock change skips becomes the change itself.
-    """
-    instant = wall.replace(tzinfo=zone).astimezone(UTC)
-    if instant.astimezone(zone).replace(tzinfo=None) == wall:
-        return instant
-    return _change_before(instant, wall, zone)
+    move: bool
+    cancel: bool
+    counts: bool
+
+
+def client_may(
+    *,
+    starts_at: datetime,
+    cancel_hours: int,
+    most_moves: int | None,
+    moves: int,
+    counts_later: bool,
+    asked_only: bool,
+    now: datetime,
+) -> May:
+    """What the policy says: free until the deadline, and moved at most so often; later it counts, or is asked for.
+    What was only asked for can be taken back or moved until it would start."""
+    in_time = may_change(starts_at=starts_at, cancel_hours=0 if asked_only else cancel_hours, now=now)
+    late = counts_later and not in_time and now < starts_at
+    often = most_moves is not None and moves >= most_moves
+    return May(move=in_time and not often, cancel=in_time or late, counts=late)
 
 
 class _Period(NamedTuple):
@@ -201,6 +247,16 @@ def _on_the_wall(period: _Period, grid: timedelta) -> Iterator[datetime]:
         wall += grid
 
 
+def _outside(full: Sequence[Interval], starts: Iterable[datetime]) -> Iterator[datetime]:
+    """The starts that lie in none of the intervals. Both are sorted."""
+    at = 0
+    for start in starts:
+        while at < len(full) and full[at][1] <= start:
+            at += 1
+        if at == len(full) or start < full[at][0]:
+            yield start
+
+
 def _fitting(
     starts: Iterable[datetime], offer: Offer, open_time: Sequence[Interval], blocked: Sequence[Interval]
 ) -> Iterator[Slot]:
@@ -220,35 +276,3 @@ def _fitting(
             there += 1
         if there == len(blocked) or blocked[there][0] >= keeps_until:
             yield Slot(start, end)
-
-
-def _change_before(instant: datetime, wall: datetime, zone: ZoneInfo) -> datetime:
-    """The clock change that skipped `wall`. `instant` lies after it, by less than the change's width."""
-    late = instant
-    early = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    while late - early > timedelta(seconds=1):
-        middle = (early + (late - early) / 2).replace(microsecond=0)
-        if middle.astimezone(zone).replace(tzinfo=None) < wall:
-            early = middle
-        else:
-            late = middle
-    return late
-
-
-def without(intervals: Iterable[Interval], taken: Iterable[Interval]) -> list[Interval]:
-    """What is left of the intervals when the taken time is cut out: sorted, apart from each other."""
-    holes = merged(taken)
-    left: list[Interval] = []
-    at = 0
-    for start, end in merged(intervals):
-        while at < len(holes) and holes[at][1] <= start:
-            at += 1
-        here = at
-        while here < len(holes) and holes[here][0] < end:
-            if holes[here][0] > start:
-                left.append((start, holes[here][0]))
-            start = holes[here][1]
-            here += 1
-        if start < end:
-            left.append((start, end))
-    return left

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,11 +15,11 @@ from coaching.library.models import Lesson
 from coaching.media.models import StoredFile
 from coaching.messaging.models import Conversation, Message
 from coaching.outbox.models import Letter
+from coaching.outbox.queries import clients_who_refuse
 from coaching.people.models import Client, Practitioner
-from coaching.practice.models import Assignment, PracticeEntry
+from coaching.practice import needs
+from coaching.practice.models import Assignment, Barrier, PracticeEntry
 from coaching.story.models import Story
-
-QUIET_AFTER = timedelta(days=7)
 
 
 def sessions_on(practitioner: Practitioner, day: date) -> list[Appointment]:
@@ -36,10 +36,10 @@ def sessions_on(practitioner: Practitioner, day: date) -> list[Appointment]:
 
 
 def needs_of(practitioner: Practitioner, now: datetime) -> list[Need]:
-    """Who needs the practitioner, the most urgent first. Four queries."""
-    return ranked(
-        [*_signs(practitioner, now), *_sore(practitioner, now), *_waiting(practitioner), *_quiet(practitioner, now)]
-    )
+    """Who needs the practitioner, the most urgent first. Six queries, seven when letters come back."""
+    found = [*_signs(practitioner, now), *_sore(practitioner, now), *_waiting(practitioner)]
+    found += [*_barriers(practitioner, now), *_unreached(practitioner)]
+    return ranked([*found, *_quiet(practitioner, now)])
 
 
 def _clients(practitioner: Practitioner) -> QuerySet[Client]:
@@ -66,13 +66,6 @@ def _signs(practitioner: Practitioner, now: datetime) -> list[Need]:
 
 
 def _sore(practitioner: Practitioner, now: datetime) -> list[Need]:
-    stopped = (
-        Assignment.objects.filter(
-            client__practitioner=practitioner, state=Assignment.State.STOPPED, stopped_at__isnull=False
-        )
-        .select_related("client__user", "lesson")
-        .order_by("stopped_at")
-    )
     return [
         Need(
             client=assignment.client,
@@ -84,7 +77,7 @@ def _sore(practitioner: Practitioner, now: datetime) -> list[Need]:
             verb=_("See what happened"),
             url=reverse("client", args=[assignment.client.pk]),
         )
-        for assignment in stopped
+        for assignment in needs.stopped(practitioner)
     ]
 
 
@@ -110,41 +103,51 @@ def _waiting(practitioner: Practitioner) -> list[Need]:
     ]
 
 
+def _barriers(practitioner: Practitioner, now: datetime) -> list[Need]:
+    return [
+        Need(
+            client=barrier.client,
+            reason=Reason.SORE if barrier.why == Barrier.Why.SORE else Reason.BARRIER,
+            since=barrier.said_at,
+            tag=_("Said what is in the way, %s") % _ago(barrier.said_at, practitioner, now),
+            evidence=_("Asked why there is no practice, %(name)s says: “%(why)s”.")
+            % {"name": barrier.client.name, "why": barrier.get_why_display()},
+            verb=_("Write to %s") % barrier.client.name,
+            url=reverse("conversation", args=[barrier.client.pk]),
+            seen_url=reverse("see_barriers", args=[barrier.client.pk]),
+        )
+        for barrier in needs.barriers(practitioner, now)
+    ]
+
+
+def _unreached(practitioner: Practitioner) -> list[Need]:
+    return [
+        Need(
+            client=client,
+            reason=Reason.UNREACHED,
+            since=stopped.created_at,
+            tag=_("Gets no letters, since %s") % _date(stopped.created_at, practitioner),
+            evidence=_("%s Nothing more is sent there until you let it.") % stopped.get_cause_display(),
+            verb=_("See the letters"),
+            url=reverse("letters"),
+        )
+        for client, stopped in clients_who_refuse(practitioner)
+    ]
+
+
 def _quiet(practitioner: Practitioner, now: datetime) -> list[Need]:
-    last = PracticeEntry.objects.filter(client=OuterRef("pk")).order_by("-noted_at").values("noted_at")[:1]
-    clients = (
-        _clients(practitioner)
-        .filter(_practises(now), status=Client.Status.ACTIVE)
-        .annotate(last_practice=Subquery(last))
-        .filter(last_practice__lt=now - QUIET_AFTER)
-        .order_by("last_practice")[:50]
-    )
     return [
         Need(
             client=client,
             reason=Reason.QUIET,
-            since=client.last_practice,
-            tag=_("No practice for %s days") % in_words((now - client.last_practice).days),
-            evidence=_("The last time was on %s.") % _date(client.last_practice, practitioner),
+            since=client.last_practice,  # type: ignore[attr-defined]
+            tag=_("No practice for %s days") % in_words((now - client.last_practice).days),  # type: ignore[attr-defined]
+            evidence=_("The last time was on %s.") % _date(client.last_practice, practitioner),  # type: ignore[attr-defined]
             verb=_("See the page"),
             url=reverse("client", args=[client.pk]),
         )
-        for client in clients
+        for client in needs.gone_quiet(practitioner, now)
     ]
-
-
-def _practises(now: datetime) -> Exists:
-    return Exists(
-        Assignment.objects.filter(client=OuterRef("pk"))
-        .exclude(rhythm=Assignment.Rhythm.WHEN_NEEDED)
-        .running(now.date())
-    )
-
-
-def practising(practitioner: Practitioner, now: datetime) -> int:
-    """How many active clients have practised within the last week. One query."""
-    lately = PracticeEntry.objects.filter(client=OuterRef("pk"), noted_at__gte=now - QUIET_AFTER)
-    return Client.objects.of(practitioner).filter(Exists(lately), status=Client.Status.ACTIVE).count()
 
 
 def letters_lately(practitioner: Practitioner, now: datetime) -> dict[str, int]:

@@ -17,7 +17,9 @@ class Reason(IntEnum):
     SIGN = 1  # a sign that needs a doctor
     SORE = 2  # stopped a lesson because something hurt
     WAITS = 3  # wrote, and nobody answered yet
-    QUIET = 4  # practised, and does not any more
+    BARRIER = 4  # said what is in the way of practice
+    UNREACHED = 5  # takes no letters any more, and may not know it
+    QUIET = 6  # practised, and does not any more
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Need:
     evidence: str
     verb: str
     url: str
+    seen_url: str = ""  # where "I have seen it" is said, for what asks for no more
 
     @property
     def is_care(self) -> bool:

@@ -13,6 +13,7 @@ from coaching.outbox.words import pulse_in_words
 from coaching.people.access import PageRequest, member_required, practitioner_required
 from coaching.people.models import Client
 from coaching.practice import queries as practice
+from coaching.practice.needs import practising
 from coaching.welcome.queries import open_invitations
 
 A_PAGE = 30
@@ -39,11 +40,11 @@ def _practitioners_today(request: PageRequest) -> HttpResponseBase:
             "sessions": sessions,
             "coming": coming[0] if coming else None,
             "needs": needs,
-            "practising": queries.practising(practitioner, now),
+            "practising": practising(practitioner, now),
             "letters": queries.letters_lately(practitioner, now),
             "preparing": queries.recordings_in_work(practitioner),
             "pulse": found,
-            "pulse_words": pulse_in_words(found, zone=practitioner.zone, now=now),
+            "pulse_words": pulse_in_words(found, zone=practitioner.zone),
             "has_second_factor": has_second_factor(request.user),
         },
     )

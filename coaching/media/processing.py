@@ -34,6 +34,10 @@ class LostClaim(Exception):
     """Another worker has the file now: what was made here is thrown away."""
 
 
+class Interrupted(Exception):
+    """This worker is told to stop: the file is handed back, as if nobody had begun."""
+
+
 @dataclass(frozen=True)
 class _Made:
     form: str
@@ -42,7 +46,7 @@ class _Made:
 
 
 def process(*, file_id: uuid.UUID, now: datetime) -> bool:
-    """Prepares one file. False when it needs nothing, or another worker has it."""
+    """Prepares one file. False when it needs nothing, another worker has it, or this one was interrupted."""
     claim = _claim(file_id)
     if claim is None:
         return False
@@ -51,6 +55,9 @@ def process(*, file_id: uuid.UUID, now: datetime) -> bool:
         _work(file, claim, now)
     except LostClaim:
         _log.info("file %s went to another worker", file_id)
+        return False
+    except Interrupted:
+        _give_back(file_id, claim)
         return False
     except rules.Refused as refusal:
         _fail(file_id, claim, refusal.sentence)
@@ -95,6 +102,12 @@ def _keep_claim(file_id: uuid.UUID, claim: uuid.UUID) -> None:
     held = StoredFile.objects.filter(pk=file_id, claim=claim, leased_until__gt=Now())
     if not held.update(leased_until=Now() + LEASE):
         raise LostClaim
+
+
+def _give_back(file_id: uuid.UUID, claim: uuid.UUID) -> None:
+    StoredFile.objects.filter(pk=file_id, claim=claim).update(
+        state=StoredFile.State.WAITING, claim=None, leased_until=None, attempts=F("attempts") - 1
+    )
 
 
 def _fail(file_id: uuid.UUID, claim: uuid.UUID, sentence: str) -> None:

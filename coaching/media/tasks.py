@@ -1,5 +1,8 @@
 """Preparing files, woken by the upload and by beat. Both may run twice: the claim decides."""
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from celery import shared_task
@@ -10,10 +13,25 @@ from coaching.media import actions, processing
 
 @shared_task(name="media.process")
 def process(file_id: str) -> None:
-    processing.process(file_id=UUID(file_id), now=timezone.now())
+    with _stopped_by_sigterm():
+        processing.process(file_id=UUID(file_id), now=timezone.now())
 
 
 @shared_task(name="media.process_waiting")
 def process_waiting() -> None:
     for file_id in processing.waiting():
         actions.wake(file_id)
+
+
+@contextmanager
+def _stopped_by_sigterm() -> Iterator[None]:
+    """A worker that is told to stop does not wait for the end of a recording: it hands it back."""
+
+    def stop(signum: int, _frame: object) -> None:
+        raise processing.Interrupted
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

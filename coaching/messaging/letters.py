@@ -12,9 +12,15 @@ from coaching.messaging import queries
 from coaching.messaging.models import Conversation
 from coaching.outbox.letters import Action, Told, absolute, as_is, tells
 from coaching.outbox.models import Letter
+from coaching.people import examples
+from coaching.people.models import Practitioner
 
 
-@tells("messaging.unread", pauseable=True)
+def _sample(practitioner: Practitioner, now: datetime) -> Told:
+    return _to_client(Conversation(client=examples.client(practitioner, now)))
+
+
+@tells("messaging.unread", sample=_sample)
 def unread(letter: Letter, now: datetime) -> Told | None:
     """To a client: the practitioner wrote. To a practitioner: so many clients wrote. Not once it has been read."""
     if letter.person is None:

@@ -8,7 +8,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from coaching.library.models import Lesson
+from coaching.library.models import Lesson, ProgramStep
 from coaching.messaging import rules
 from coaching.messaging.models import Conversation, Message
 from coaching.people.models import Client, Practitioner
@@ -106,9 +106,18 @@ def still_unread(user: User, *, conversations: Iterable[int]) -> list[Conversati
     ]
 
 
-def lesson_to_point_at(client: Client, lesson_id: int) -> Lesson | None:
-    """A lesson that a message in this client's conversation can point at."""
+def lesson_to_point_at(client: Client, reader: User, lesson_id: int) -> Lesson | None:
+    """A lesson that `reader` can point at in this client's conversation.
+
+    The practitioner at any of their own; the client only at those that they were given and at the open ones.
+    """
     lessons = Lesson.objects.of(client.practitioner).current().filter(pk=lesson_id)
+    if reader.pk == client.user_id:
+        given = client.assignments.all()
+        in_program = ProgramStep.objects.filter(program__in=given.values("program"))
+        lessons = lessons.filter(
+            Q(open_to_visitors=True) | Q(pk__in=given.values("lesson")) | Q(pk__in=in_program.values("lesson"))
+        )
     return lessons.first()
 
 

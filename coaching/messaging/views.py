@@ -239,7 +239,7 @@ def _seen(request: PageRequest, desk: Desk) -> HttpResponse:
 
 
 def _lesson(desk: Desk, lesson_id: int | None) -> Lesson | None:
-    return queries.lesson_to_point_at(desk.conversation.client, lesson_id) if lesson_id else None
+    return queries.lesson_to_point_at(desk.conversation.client, desk.me, lesson_id) if lesson_id else None
 
 
 def _where(request: PageRequest) -> dict[str, int | None]:

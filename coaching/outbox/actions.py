@@ -1,19 +1,21 @@
 """Posting letters. Whoever posts one does so in their own transaction: no change, no letter."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from celery import current_app
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 
 from accounts.models import User
-from coaching.outbox import queries, rules
-from coaching.outbox.models import Letter
+from coaching.outbox import heartbeats, rules
+from coaching.outbox.models import Letter, Suppression
+
+log = logging.getLogger(__name__)
 
 POSTED_AT_ONCE = 1000
 
@@ -128,9 +130,15 @@ def erase_secrets() -> int:
     """Erase the words of secret letters whose story is over; those kept here stay readable for an hour."""
     ended = Letter.objects.filter(secret=True, state__in=Letter.ENDED).exclude(text="")
     readable = Letter.objects.filter(state=Letter.State.KEPT, ended_at__gt=Now() - rules.SECRETS_READABLE)
-    return ended.exclude(pk__in=readable.values("pk")).update(text="", html="")
+    return ended.exclude(pk__in=readable.values("pk")).update(text="", html="", wire=None)
 
 
-def note_pulse(*, of: queries.Beat, now: datetime) -> None:
-    """Remember that a worker did its round. Kept for a day in Redis: a lost pulse harms nobody."""
-    cache.set(queries.pulse_key(of), now, 24 * 3600)
+def note_pulse(*, of: str, now: datetime) -> None:
+    """Remember that a worker did its round: "deliver" or "sweep"."""
+    heartbeats.beat(of, now=now)
+
+
+def lift(*, suppression: Suppression, now: datetime) -> None:
+    """Write to this address again: its person says that it works, or wants our letters after all."""
+    log.info("Letters to a stopped address (%s since %s) leave again.", suppression.cause, suppression.created_at)
+    suppression.delete()

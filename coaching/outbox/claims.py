@@ -3,9 +3,10 @@
 A holder whose lease ran out has lost the letter and may not touch it, whatever it believes.
 """
 
+import time
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -13,40 +14,71 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from coaching.outbox import rules
-from coaching.outbox.models import Letter
+from coaching.outbox.models import Letter, LetterQuerySet, Suppression
 
 State = Letter.State
 
+# What a letter is told from, fetched with it: its reader, and in whose name it comes.
+_WITH = ("person__client__practitioner__user", "person__client__practitioner__practice")
+
+
+class Clock:
+    """The database's clock, the same for every worker however theirs run: asked once, then counted on."""
+
+    def __init__(self, fixed: datetime | None = None) -> None:
+        self._fixed = fixed
+        self._asked_at = time.monotonic()
+        self._told = fixed or database_now()
+
+    def now(self) -> datetime:
+        return self._fixed or self._told + timedelta(seconds=time.monotonic() - self._asked_at)
+
 
 def database_now() -> datetime:
-    """The database's clock, aware: the same for every worker, however theirs run."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         moment: datetime = cursor.fetchone()[0]
     return moment
 
 
-def claim(*, token: uuid.UUID, due: datetime) -> list[int]:
-    """Take up to 20 letters that are due at `due` and in nobody's hand; gives their ids, most urgent first."""
+def due_letters(due: datetime) -> LetterQuerySet:
+    """Letters that may leave at `due` and are in nobody's hand, the most urgent first."""
     free = Q(leased_until=None) | Q(leased_until__lt=Now())
+    waiting = Letter.objects.filter(free, state=State.WAITING, next_try_at__lte=due)
+    return waiting.order_by("urgency", "next_try_at", "id")
+
+
+def claim(*, token: uuid.UUID, due: datetime) -> list[Letter]:
+    """Take up to 20 letters that are due at `due`; gives them with their readers, most urgent first."""
     with transaction.atomic():
-        waiting = Letter.objects.filter(free, state=State.WAITING, next_try_at__lte=due)
-        rows = waiting.order_by("urgency", "next_try_at", "id").select_for_update(skip_locked=True)
+        rows = due_letters(due).select_for_update(skip_locked=True)
         ids = list(rows.values_list("pk", flat=True)[: rules.BATCH])
         Letter.objects.filter(pk__in=ids).update(claim=token, leased_until=Now() + rules.LEASE)
-    return ids
+    return list(Letter.objects.filter(pk__in=ids).select_related(*_WITH).order_by("urgency", "next_try_at", "id"))
 
 
-def held(pk: int, token: uuid.UUID) -> Letter | None:
-    """The letter as it stands now, or None when it is not ours any more."""
-    return Letter.objects.select_related("person").filter(_ours(token), pk=pk).first()
+def hand_over(letter: Letter, token: uuid.UUID, *, sealed: dict[str, Any]) -> bool:
+    """The fence: say that the letter leaves now, with a fresh lease for it. False: do not send.
+
+    It is not ours any more, or its address has refused us since we looked. `sealed` has what leaves, to be kept:
+    email, message_id, subject, text, html, why, wire.
+    """
+    held: dict[str, Any] = {"pk": letter.pk, "token": token, "lease": rules.LEASE, "enough": Suppression.ENOUGH}
+    with connection.cursor() as cursor:
+        cursor.execute(_HAND_OVER, held | sealed)
+        return cursor.rowcount == 1
 
 
-def hand_over(letter: Letter, token: uuid.UUID, *, words: dict[str, Any]) -> bool:
-    """The fence: say that the letter leaves now, with a fresh lease for it. False: it is not ours, do not send."""
-    fenced = Letter.objects.filter(_ours(token), pk=letter.pk)
-    lease = Now() + rules.LEASE
-    return bool(fenced.update(state=State.HANDING_OVER, handed_over_at=Now(), leased_until=lease, **words))
+# By hand: it is said once for each letter, and to compose it each time would cost more than to carry it out.
+_HAND_OVER = """
+    UPDATE coaching_letter
+    SET state = 'handing_over', handed_over_at = statement_timestamp(),
+        leased_until = statement_timestamp() + %(lease)s, email = %(email)s,
+        message_id = %(message_id)s, subject = %(subject)s, text = %(text)s, html = %(html)s, why = %(why)s,
+        wire = %(wire)s
+    WHERE id = %(pk)s AND claim = %(token)s AND state = 'waiting' AND leased_until > statement_timestamp()
+        AND NOT EXISTS (SELECT FROM coaching_suppression WHERE email = lower(%(email)s) AND refusals >= %(enough)s)
+"""
 
 
 def end(letter: Letter, token: uuid.UUID, *, state: str, answer: str, at: datetime, **words: Any) -> bool:
@@ -57,6 +89,8 @@ def end(letter: Letter, token: uuid.UUID, *, state: str, answer: str, at: dateti
     ours = _ours(token) | Q(claim=token, state__in=[State.HANDING_OVER, State.UNCERTAIN])
     if letter.secret and state != State.KEPT:
         words |= {"text": "", "html": ""}
+    if letter.secret or state != State.UNCERTAIN:
+        words |= {"wire": None}
     closed = Letter.objects.filter(ours, pk=letter.pk)
     return bool(closed.update(state=state, answer=answer, ended_at=at, claim=None, leased_until=None, **words))
 
@@ -77,10 +111,19 @@ def put_off(letter: Letter, token: uuid.UUID, *, until: datetime, answer: str, c
     )
 
 
-def give_back(ids: Sequence[int], token: uuid.UUID) -> None:
+def give_back(letters: Sequence[Letter], token: uuid.UUID) -> None:
     """Let go of letters that were not tried."""
+    ids = [letter.pk for letter in letters]
     untried = Letter.objects.filter(pk__in=ids, claim=token, state=State.WAITING)
     untried.update(claim=None, leased_until=None)
+
+
+def expire_overdue(*, due: datetime, answer: str) -> int:
+    """After an outage, what is of no use any more goes first and at once, so that it is in nobody's way."""
+    overdue = due_letters(due).order_by().filter(not_after__lt=due)
+    return overdue.update(
+        state=State.EXPIRED, answer=answer, ended_at=due, claim=None, leased_until=None, wire=None
+    )
 
 
 def doubt_abandoned(*, answer: str) -> int:
@@ -90,6 +133,34 @@ def doubt_abandoned(*, answer: str) -> int:
     """
     abandoned = Letter.objects.filter(state=State.HANDING_OVER, leased_until__lt=Now())
     return abandoned.update(state=State.UNCERTAIN, ended_at=Now(), answer=answer)
+
+
+def settle(doubted: Letter, *, state: str, answer: str) -> bool:
+    """Somebody knows how an uncertain letter ended: close it."""
+    words: dict[str, Any] = {"text": "", "html": ""} if doubted.secret else {}
+    same = _as_doubted(doubted)
+    return bool(same.update(state=state, answer=answer, claim=None, leased_until=None, wire=None, **words))
+
+
+def send_again(doubted: Letter, *, answer: str) -> bool:
+    """Let an uncertain letter leave once more, with the very same bytes. Its former holder has lost it."""
+    return bool(
+        _as_doubted(doubted).update(
+            state=State.WAITING,
+            next_try_at=Now(),
+            answer=answer,
+            doubts=F("doubts") + 1,
+            handed_over_at=None,
+            ended_at=None,
+            claim=None,
+            leased_until=None,
+        )
+    )
+
+
+def _as_doubted(letter: Letter) -> LetterQuerySet:
+    """The letter, unless something happened to it since we looked: an old answer must not move a new try."""
+    return Letter.objects.filter(pk=letter.pk, state=State.UNCERTAIN, handed_over_at=letter.handed_over_at)
 
 
 def _ours(token: uuid.UUID) -> Q:

@@ -1,10 +1,13 @@
 """A rendered letter as the bytes that go over the wire (RFC 5322, RFC 2045, RFC 6047)."""
 
+from binascii import b2a_qp
 from datetime import datetime
 from email import policy
-from email.headerregistry import Address
-from email.message import EmailMessage
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage, Message
+from email.policy import Policy
 from email.utils import format_datetime, parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.utils.encoding import punycode
@@ -13,8 +16,20 @@ from coaching.outbox import rules
 from coaching.outbox.letters import Attachment
 from coaching.outbox.rendering import Rendered
 
+
+class AddressHeader(UnstructuredHeader, BaseHeader):
+    """A header that is one long address. It stays whole: folded, it would be turned into encoded words."""
+
+    max_count = 1
+
+    def fold(self, *, policy: "Policy[Any]") -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", AddressHeader)
 # 7 bit and lines of 78: nothing on the way has to re-code it.
-_WIRE = policy.SMTP.clone(cte_type="7bit")
+_WIRE = policy.SMTP.clone(cte_type="7bit", header_factory=_headers)
 
 
 def sender_address() -> str:
@@ -43,13 +58,34 @@ def message(rendered: Rendered, *, to: str, key: str, now: datetime) -> EmailMes
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = message_id(key)
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no machine answers this
-    mail.set_content(rendered.text, cte="quoted-printable")
-    mail.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    if rendered.way_out:
+        _name_way_out(mail, rendered.way_out)
+    mail["MIME-Version"] = "1.0"
+    mail["Content-Type"] = "multipart/alternative"
+    mail.attach(_words("plain", rendered.text))
+    mail.attach(_words("html", rendered.html))
     for attachment in rendered.attachments:
         _attach_calendar(mail, attachment)
     for attachment in rendered.attachments:
         _attach(mail, attachment)
     return mail
+
+
+def _name_way_out(mail: EmailMessage, address: str) -> None:
+    """How a mail program stops letters like this (RFC 2369); one click is enough (RFC 8058: by https only)."""
+    mail["List-Unsubscribe"] = f"<{address}>"
+    if address.startswith("https://"):
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+
+
+def _words(subtype: str, words: str) -> Any:
+    """A part of text. Made by hand, since the library's own way takes longer than all the rest of a letter."""
+    part = Message()
+    part["Content-Type"] = f'text/{subtype}; charset="utf-8"'
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    lines = words.replace("\r\n", "\n").encode()
+    part.set_payload(b2a_qp(lines).decode())
+    return part
 
 
 def _attach_calendar(mail: EmailMessage, attachment: Attachment) -> None:

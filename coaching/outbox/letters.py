@@ -10,14 +10,16 @@ None means "no longer true": the letter is dropped.
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Protocol
 
 from django.conf import settings
 from django.utils import timezone, translation
 
 from accounts.models import User
 from coaching.outbox.models import Letter
+from coaching.people.models import Practitioner
 
 # Letters of this kind come with their words (sign-in codes and the like, from `mail.OutboxBackend`).
 ACCOUNT = "account"
@@ -44,7 +46,11 @@ class Attachment:
 @dataclass(frozen=True)
 class Told:
     """What a letter says. `paragraphs`, `after` and `why` may hold **bold** and [links](url) in Markdown: put
-    names and other people's words through `as_is` first. `after` follows the action, `why` is the foot."""
+    names and other people's words through `as_is` first. `after` follows the action, `why` is the foot.
+
+    `greeting` (plain words) stands instead of "Dear ...,". `values` are what a practitioner's own wording may name
+    ("time": "14:15"), fit for a lock screen. `way_out` is where letters like this one are stopped, by one click.
+    """
 
     subject: str
     paragraphs: list[str]
@@ -54,39 +60,77 @@ class Told:
     greeting_name: str = ""
     attachments: list[Attachment] = field(default_factory=list)
     preheader: str = ""
+    greeting: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+    way_out: str = ""
 
 
+@dataclass(frozen=True)
+class Wish:
+    """What its reader wants of a letter now: not at all (`refusal` says why), later, or as it is."""
+
+    refusal: str = ""
+    until: datetime | None = None
+
+
+class Wishes(Protocol):
+    """Who knows what people want; asked just before a letter leaves."""
+
+    def wish(self, letter: Letter, now: datetime) -> Wish: ...
+
+    def way_out(self, letter: Letter) -> str:
+        """The address that stops letters like it (RFC 8058); "" for those that always come."""
+
+
+Reword = Callable[[Letter, Told], Told]
+Sample = Callable[[Practitioner, datetime], Told]
 Tell = Callable[[Letter, datetime], Told | None]
-Pause = Callable[[User, datetime], bool]
 
 # Filled once, while the rooms are imported (see coaching/letters.py); never changed afterwards.
 _tells: dict[str, Tell] = {}
-_pauseable: set[str] = set()
-_pauses: list[Pause] = []
+_samples: dict[str, Sample] = {}
+_wishes: list[Wishes] = []
+_rewords: list[Reword] = []
 
 
-def tells(kind: str, *, pauseable: bool = False) -> Callable[[Tell], Tell]:
-    """Register how letters of `kind` are told. A pauseable kind is dropped while its reader wants quiet."""
+def tells(kind: str, *, sample: Sample | None = None) -> Callable[[Tell], Tell]:
+    """Register how letters of `kind` are told. `sample` tells an example, for the practitioner to look at."""
 
     def register(tell: Tell) -> Tell:
         if _tells.setdefault(kind, tell) is not tell:
             raise ValueError(f"Two rooms tell letters of the kind {kind}.")
-        if pauseable:
-            _pauseable.add(kind)
+        if sample:
+            _samples[kind] = sample
         return tell
 
     return register
 
 
-def pauses(ask: Pause) -> Pause:
-    """Register who knows whether a person has paused what can be paused."""
-    _pauses.append(ask)
-    return ask
+def asks(wishes: Wishes) -> None:
+    """Register who knows what people want."""
+    _wishes.append(wishes)
 
 
-def is_paused(letter: Letter, now: datetime) -> bool:
-    person = letter.person
-    return person is not None and letter.kind in _pauseable and any(ask(person, now) for ask in _pauses)
+def rewords(reword: Reword) -> Reword:
+    """Register who puts a practitioner's own words into a letter."""
+    _rewords.append(reword)
+    return reword
+
+
+def kinds() -> list[str]:
+    """Every kind of letter that some room tells."""
+    return sorted(_tells)
+
+
+def sample_of(kind: str) -> Sample | None:
+    return _samples.get(kind)
+
+
+def wish(letter: Letter, now: datetime) -> Wish:
+    """What its reader wants of this letter at `now`."""
+    found = [wishes.wish(letter, now) for wishes in _wishes]
+    until = max((each.until for each in found if each.until), default=None)
+    return Wish(next((each.refusal for each in found if each.refusal), ""), until)
 
 
 def tell_in_their_words(letter: Letter, now: datetime) -> Told | None:
@@ -95,7 +139,16 @@ def tell_in_their_words(letter: Letter, now: datetime) -> Told | None:
     Raises LookupError for a kind that no room tells.
     """
     with speaking_to(letter.person):
-        return _tells[letter.kind](letter, now)
+        told = _tells[letter.kind](letter, now)
+        return told and _as_wished(letter, told)
+
+
+def _as_wished(letter: Letter, told: Told) -> Told:
+    """With the practitioner's words, and the way out."""
+    for reword in _rewords:
+        told = reword(letter, told)
+    way_out = next(filter(None, (wishes.way_out(letter) for wishes in _wishes)), "")
+    return replace(told, way_out=way_out)
 
 
 @contextmanager

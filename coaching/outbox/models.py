@@ -57,7 +57,12 @@ class Letter(models.Model):
     handed_over_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    doubts = models.PositiveSmallIntegerField(default=0, help_text=_("How often it was sent again after a doubt."))
+
     message_id = models.CharField(max_length=120, blank=True)
+    wire = models.BinaryField(
+        null=True, blank=True, help_text=_("Its bytes, from the hand-over until it is known.")
+    )
     subject = models.CharField(max_length=250, blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
@@ -75,6 +80,8 @@ class Letter(models.Model):
                 fields=["urgency", "next_try_at", "id"], condition=Q(state="waiting"), name="outbox_letters_to_send"
             ),
             models.Index(fields=["leased_until"], condition=Q(state="handing_over"), name="outbox_letters_in_hand"),
+            models.Index(fields=["handed_over_at"], condition=Q(state="uncertain"), name="outbox_letters_doubted"),
+            models.Index(fields=["message_id"], condition=~Q(message_id=""), name="outbox_letters_by_message"),
             models.Index(fields=["person", "-due_at"]),
             models.Index(fields=["-due_at", "-id"], name="outbox_letters_log"),
             models.Index(
@@ -98,16 +105,38 @@ class Letter(models.Model):
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def standing(self) -> Self:
         """Addresses that refused us more than once: one refusal may be the server's mistake."""
-        return self.filter(refusals__gte=2)
+        return self.filter(refusals__gte=Suppression.ENOUGH)
 
 
 class Suppression(models.Model):
-    """An address (in lower case) that refused us for good. After a repeat, nothing more is sent there until a
-    person lifts it; a letter that arrives forgets a single refusal."""
+    """An address (in lower case) that refused us for good. After a repeat, or one word of the mail provider,
+    nothing more is sent there until a person lifts it; a letter that arrives forgets a single refusal."""
+
+    class Cause(models.TextChoices):
+        REFUSED = "refused", _("The mail server refuses this address.")
+        BOUNCED = "bounced", _("Letters to this address come back.")
+        COMPLAINED = "complained", _("Somebody there marked a letter as unwanted.")
+
+    ENOUGH: ClassVar[int] = 2
 
     email = models.EmailField(unique=True)
+    cause = models.CharField(max_length=10, choices=Cause, default=Cause.REFUSED)
     reason = models.TextField()
     refusals = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField()
 
     objects = SuppressionQuerySet.as_manager()
+
+
+class Heartbeat(models.Model):
+    """When a part of the delivery last gave a sign of life, and what troubles it since when (or "" and None)."""
+
+    class Part(models.TextChoices):
+        DELIVER = "deliver", _("Delivery")  # a worker looked for letters
+        SWEEP = "sweep", _("Reminders")  # beat asked for reminders, and a worker looked
+        MAIL = "mail", _("Mail server")  # a letter was taken
+
+    part = models.CharField(max_length=8, choices=Part, primary_key=True)
+    beat_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.TextField(blank=True)
+    troubled_since = models.DateTimeField(null=True, blank=True)

@@ -1,24 +1,25 @@
 """Who may see which letter, and whether letters leave at all."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db.models import BigIntegerField, Count, Q
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Lower, Now
 
 from accounts.models import User
 from coaching.outbox import rules
-from coaching.outbox.models import Letter, LetterQuerySet
+from coaching.outbox.models import Heartbeat, Letter, LetterQuerySet, Suppression, SuppressionQuerySet
 from coaching.people.models import Client, Invitation, Practitioner
 
-Beat = Literal["deliver", "sweep"]
+Part = Heartbeat.Part
 
-# Beat looks every 15 seconds and sweeps every minute: five minutes without a sign is no hiccup.
+# Workers look every 15 seconds, beat sweeps every 20: five minutes without a sign is no hiccup.
 PULSE_LASTS = timedelta(minutes=5)
+# A mail server may be out for a moment; nobody needs to know.
+TROUBLE_LASTS = timedelta(minutes=2)
 LOG_DAYS = 7
 
 
@@ -45,6 +46,15 @@ def letters_to(user: User) -> LetterQuerySet:
     return Letter.objects.filter(person=user, state__in=sent).in_order()
 
 
+def in_doubt() -> LetterQuerySet:
+    """Letters of the last day whose end nobody saw, the longest in doubt first.
+
+    Not before the lease of their hand-over is over: until then the mail server may still be taking them.
+    """
+    when = {"handed_over_at__gt": Now() - rules.DOUBTS_LAST, "handed_over_at__lt": Now() - rules.LEASE}
+    return Letter.objects.filter(state=Letter.State.UNCERTAIN, **when).order_by("handed_over_at")
+
+
 def week_by_state(letters: LetterQuerySet, now: datetime) -> dict[str, int]:
     """How many of `letters` were due in the last seven days, by state. One query."""
     recent = letters.filter(due_at__gt=now - timedelta(days=LOG_DAYS), due_at__lte=now)
@@ -53,40 +63,72 @@ def week_by_state(letters: LetterQuerySet, now: datetime) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Pulse:
-    """Whether letters leave by themselves. `workers_seen_at` is the older of the last delivery and the last
-    sweep, or None when either was not seen within a day; `late` counts letters due for over five minutes."""
+    """Whether letters leave by themselves. `seen` has the last sign of life of each part, `late` counts letters due
+    for over five minutes, `trouble` is what the mail server said when it has failed for a while, else ""."""
 
-    workers_seen_at: datetime | None
-    workers: bool
-    mail: bool
+    seen: Mapping[str, datetime]
     late: int
+    trouble: str
+    mail: bool
+    now: datetime
+
+    def lives(self, part: str) -> bool:
+        return part in self.seen and self.now - self.seen[part] < PULSE_LASTS
+
+    @property
+    def workers(self) -> bool:
+        return self.lives(Part.DELIVER)
+
+    @property
+    def beat(self) -> bool:
+        return self.lives(Part.SWEEP)
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether somebody has to do something."""
+        return not self.workers or not self.beat or bool(self.trouble) or self.late > 0
 
     @property
     def well(self) -> bool:
-        return self.workers and self.mail and not self.late
-
-
-def pulse_key(of: Beat) -> str:
-    return f"outbox.pulse.{of}"
-
-
-def workers_seen_at() -> datetime | None:
-    seen: dict[str, datetime] = cache.get_many([pulse_key("deliver"), pulse_key("sweep")])
-    return min(seen.values()) if len(seen) == 2 else None
+        return self.mail and not self.is_grave
 
 
 def pulse(now: datetime) -> Pulse:
-    """How delivery is at `now`. One query, one look at Redis. `words.pulse_in_words` says it to people."""
-    seen = workers_seen_at()
-    late = Letter.objects.filter(
-        state=Letter.State.WAITING, next_try_at__lt=now - PULSE_LASTS, due_at__lt=now - PULSE_LASTS
-    ).count()
+    """How delivery is at `now`. Two queries. `words.pulse_in_words` says it to people."""
+    beats = {each.part: each for each in Heartbeat.objects.all()}
+    mail = beats.get(Part.MAIL)
+    failing = mail and mail.troubled_since and now - mail.troubled_since >= TROUBLE_LASTS
     return Pulse(
-        workers_seen_at=seen,
-        workers=seen is not None and now - seen < PULSE_LASTS,
+        seen={part: beat.beat_at for part, beat in beats.items() if beat.beat_at},
+        late=_late(now),
+        trouble=mail.trouble if mail and failing else "",
         mail=bool(settings.EMAIL_URL),
-        late=late,
+        now=now,
     )
+
+
+def _late(now: datetime) -> int:
+    """Letters that nobody took in hand. One that the mail server puts off, or its reader, has its own time."""
+    before = now - PULSE_LASTS
+    return Letter.objects.filter(state=Letter.State.WAITING, next_try_at__lt=before, due_at__lt=before).count()
+
+
+def refusing(practitioner: Practitioner) -> SuppressionQuerySet:
+    """Addresses of the practitioner's own people, and their own, to which nothing is sent any more. One query."""
+    people = User.objects.filter(Q(client__practitioner=practitioner) | Q(pk=practitioner.user_id))
+    invited = Invitation.objects.filter(practitioner=practitioner)
+    own = Q(email__in=people.values_list(Lower("email"))) | Q(email__in=invited.values_list(Lower("email")))
+    return Suppression.objects.standing().filter(own).order_by("-created_at")
+
+
+def clients_who_refuse(practitioner: Practitioner) -> list[tuple[Client, Suppression]]:
+    """Clients whose address takes nothing any more, with the reason. Two queries, one when all is well."""
+    refusals = {each.email: each for each in refusing(practitioner)}
+    if not refusals:
+        return []
+    clients = Client.objects.of(practitioner).exclude(status=Client.Status.ENDED).select_related("user")
+    found = clients.alias(address=Lower("user__email")).filter(address__in=refusals).order_by("pk")
+    return [(client, refusals[client.user.email.lower()]) for client in found]
 
 
 def is_readable(letter: Letter, now: datetime) -> bool:

@@ -32,6 +32,7 @@ class Rendered:
     sender: str = ""
     reply_to: str = ""
     attachments: list[Attachment] = field(default_factory=list)
+    way_out: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,15 +57,15 @@ def render(told: Told, *, person: User | None, change: bool = True) -> Rendered:
             sender=sender.name,
             reply_to=sender.reply_to,
             attachments=told.attachments,
+            way_out=told.way_out,
         )
 
 
 def sender_for(person: User | None) -> Sender:
-    """Two queries at most. The practitioner's own letters come from the practice."""
-    client = (
-        Client.objects.select_related("practitioner__user", "practitioner__practice").filter(user=person).first()
-    )
-    if person and client:
+    """No query for a client who was fetched with the practitioner. The practitioner's own letters come from the
+    practice."""
+    client: Client | None = getattr(person, "client", None)
+    if client:
         practitioner = client.practitioner
         name = practitioner.user.get_full_name()
         return Sender(name, f"{name}, {practitioner.practice}", practitioner.user.email)
@@ -79,11 +80,13 @@ def _practice(person: User | None) -> Practice | None:
 
 
 def _parts(told: Told, sender: Sender, *, change: bool) -> dict[str, Any]:
-    foot = [told.why] if told.why else []
-    if change:
-        foot.append(f"[{_('Change what we write to you')}]({absolute(reverse('reminders'))}).")
-    greeting = [_("Dear %s,") % as_is(told.greeting_name)] if told.greeting_name else []
-    body, after, footer = [*greeting, *told.paragraphs], told.after, " ".join(foot)
+    ways = [(_("Change what we write to you"), absolute(reverse("reminders")))] if change else []
+    if told.way_out:
+        ways.append((_("No more letters like this one"), told.way_out))
+    foot = " ".join([told.why, *(f"[{words}]({url})." for words, url in ways)])
+    plain_ways = [f"{words}:\n{url}" for words, url in ways]  # an address alone on its line stays whole
+    greets = greeting(told)
+    body, after = [*greets, *told.paragraphs], told.after
     return {
         "told": told,
         "subject": told.subject,
@@ -91,11 +94,18 @@ def _parts(told: Told, sender: Sender, *, change: bool) -> dict[str, Any]:
         "preheader": told.preheader or plain(told.paragraphs[0]) if told.paragraphs else "",
         "paragraphs": [(html(words), _CODE.fullmatch(words) is not None) for words in body],
         "after": [html(words) for words in after],
-        "foot": html(footer),
+        "foot": html(foot.strip()),
         "plain_paragraphs": [plain(words) for words in body],
         "plain_after": [plain(words) for words in after],
-        "plain_foot": plain(footer),
+        "plain_foot": "\n".join([*filter(None, [plain(told.why)]), *plain_ways]),
     }
+
+
+def greeting(told: Told) -> list[str]:
+    """The greeting as Markdown, or nothing."""
+    if told.greeting:
+        return [as_is(told.greeting)]
+    return [_("Dear %s,") % as_is(told.greeting_name)] if told.greeting_name else []
 
 
 def html(words: str) -> SafeString:

@@ -5,10 +5,25 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 BATCH = 20
+LINES = 4
 LEASE = timedelta(seconds=120)
-# Both stay below the lease, so that nobody else takes a letter over while the server is still being waited for.
+# From the fence to the last answer everything ends within the lease, so that nobody judges a letter that is still
+# being handed over: its bytes are taken soon, the last dot leaves early or never, and the answer is not awaited for
+# ever. What the kernel still holds after UNHEARD_SECONDS without a sign from the server, it forgets.
+BODY_SECONDS = 30
+DOT_SECONDS = 40
+LAST_REPLY_SECONDS = 70
+UNHEARD_SECONDS = 60
+# Before the fence: a reply that takes longer is none. A line that was idle for longer is opened afresh.
 REPLY_SECONDS = 30
-LAST_REPLY_SECONDS = 100
+IDLE_SECONDS = 60
+# Who needs longer for a batch leaves the rest of it to others.
+BATCH_LASTS = timedelta(seconds=60)
+
+# Letters in doubt: how many are asked about in one round, for how long, and how often one is sent again unasked.
+DOUBTS_AT_ONCE = 100
+DOUBTS_LAST = timedelta(days=1)
+DOUBTS_MOST = 2
 
 UNREACHABLE_PAUSE = timedelta(minutes=1)
 GIVE_UP_AFTER = timedelta(days=3)

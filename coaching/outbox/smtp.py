@@ -7,17 +7,27 @@ import re
 import smtplib
 import socket
 import ssl
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, Self, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from coaching.outbox.rules import LAST_REPLY_SECONDS, REPLY_SECONDS
+from coaching.outbox.rules import (
+    BODY_SECONDS,
+    DOT_SECONDS,
+    IDLE_SECONDS,
+    LAST_REPLY_SECONDS,
+    REPLY_SECONDS,
+    UNHEARD_SECONDS,
+)
 
 T = TypeVar("T")
 Part = Literal["sender", "address", "letter"]
 
+# Linux counts the time asleep in a clock of its own; elsewhere the ordinary one does.
+_PASSING = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 _PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
@@ -73,13 +83,14 @@ class Line:
 
     with Line(server, name="portal.example") as line:
         line.offer(sender, recipient)     # up to the 354
-        answer = line.hand_over(content)  # from there on
+        answer = line.hand_over(content, fenced_at=moment())  # from there on
     """
 
     def __init__(self, server: Server, *, name: str) -> None:
         self._server = server
         self._name = name
         self._smtp: smtplib.SMTP | None = None
+        self._used_at = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -94,8 +105,10 @@ class Line:
     def offer(self, sender: str, recipient: str) -> None:
         """MAIL, RCPT and DATA, up to the server's 354. Raises Refused or Unreachable.
 
-        A line that fell silent since the last letter is opened once more.
+        A line that fell silent since the last letter, or might have, is opened once more.
         """
+        if moment() - self._used_at > IDLE_SECONDS:
+            self.drop()
         used_before = self._smtp is not None
         try:
             self._offer(sender, recipient)
@@ -104,22 +117,27 @@ class Line:
                 raise
             self._offer(sender, recipient)
 
-    def hand_over(self, content: bytes) -> str:
+    def hand_over(self, content: bytes, *, fenced_at: float) -> str:
         """The letter itself; gives what the server answered. Raises Refused, Unreachable or Silent.
 
         Without the last dot no server may take a letter (RFC 5321 section 4.1.1.4), so trouble before it
-        leaves nothing open; trouble after it does.
+        leaves nothing open; trouble after it does. A process that slept since the fence (`fenced_at`, by
+        `moment`) says nothing any more: others may have judged the letter.
         """
         smtp = self._open()
-        _socket(smtp).settimeout(LAST_REPLY_SECONDS)
-        self._talk(lambda: smtp.send(stuffed(content)))
+        self._talk(lambda: _send_within(smtp, stuffed(content), BODY_SECONDS))
+        if moment() - fenced_at > DOT_SECONDS:
+            self.drop()
+            raise Unreachable("This process slept while it sent.")
         try:
             smtp.send(b".\r\n")
+            _socket(smtp).settimeout(LAST_REPLY_SECONDS)
             code, said = smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self.drop()
             raise Silent(_sentence(error)) from error
         _socket(smtp).settimeout(REPLY_SECONDS)
+        self._used_at = moment()
         answer = said.decode(errors="replace")
         if code // 100 != 2:
             raise Refused(code, answer, "letter")
@@ -156,10 +174,10 @@ class Line:
                 smtp.starttls(context=ssl.create_default_context())
             if server.user:
                 smtp.login(server.user, server.password)
-            # The last dot is a small packet that must not wait for the acknowledgement of the one before.
-            _socket(smtp).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            _tune(_socket(smtp))
         except (OSError, smtplib.SMTPException) as error:
             raise Unreachable(_sentence(error)) from error
+        self._used_at = moment()
         return smtp
 
     def _talk(self, say: Callable[[], T]) -> T:
@@ -180,6 +198,11 @@ class Line:
         raise Refused(code, words, part)
 
 
+def moment() -> float:
+    """Seconds that pass by themselves, also while the machine sleeps, whatever its clock is set to."""
+    return time.clock_gettime(_PASSING)
+
+
 def stuffed(content: bytes) -> bytes:
     """`content` with CRLF at every line's end and a dot before each line that starts with one."""
     lines = re.sub(rb"\r\n|\r|\n", b"\r\n", content)
@@ -192,6 +215,18 @@ def _dial(server: Server, name: str) -> smtplib.SMTP:
         context = ssl.create_default_context()
         return smtplib.SMTP_SSL(server.host, server.port, name, timeout=REPLY_SECONDS, context=context)
     return smtplib.SMTP(server.host, server.port, name, timeout=REPLY_SECONDS)
+
+
+def _tune(line: socket.socket) -> None:
+    # The last dot is a small packet that must not wait for the acknowledgement of the one before.
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; also after the process has died
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNHEARD_SECONDS * 1000)
+
+
+def _send_within(smtp: smtplib.SMTP, content: bytes, seconds: float) -> None:
+    _socket(smtp).settimeout(seconds)
+    smtp.send(content)
 
 
 def _socket(smtp: smtplib.SMTP) -> socket.socket:

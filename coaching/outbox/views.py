@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from coaching.outbox import queries, words
+from coaching.outbox import actions, queries, words
 from coaching.outbox.models import Letter
 from coaching.people.access import PageRequest, practitioner_required
 from coaching.people.models import Client
@@ -49,11 +52,15 @@ def letters(request: PageRequest) -> HttpResponse:
     shown = seen.filter(state__in=words.FILTERS[state][1]) if state in words.FILTERS else seen
     page = Paginator(shown.in_order(), PAGE).get_page(request.GET.get("page"))
     pulse = queries.pulse(request.now)
+    # What is stopped is told on the first page of the whole log only: there it concerns everybody.
+    stopped = [] if person or state or page.number > 1 else list(queries.refusing(request.practitioner))
     context = {
         "page": page,
         "rows": [_row(letter) for letter in page],
         "headline": words.week_in_words(queries.week_by_state(seen, request.now)),
-        "trouble": words.pulse_in_words(pulse, zone=request.practitioner.zone, now=request.now),
+        "trouble": words.pulse_in_words(pulse, zone=request.practitioner.zone),
+        "pulse": pulse,
+        "stopped": stopped,
         "filters": [(name, label) for name, (label, _) in words.FILTERS.items()],
         "state": state if state in words.FILTERS else "",
         "person": person,
@@ -68,6 +75,16 @@ def letter(request: PageRequest, pk: int) -> HttpResponse:
     readable = queries.is_readable(found, request.now)
     context = {"row": _row(found), "letter": found, "readable": readable, "here": "settings"}
     return render(request, "letters/one.html", context)
+
+
+@require_POST
+@practitioner_required
+def lift(request: PageRequest, pk: int) -> HttpResponse:
+    """Write to a stopped address of one's own people again."""
+    stopped = get_object_or_404(queries.refusing(request.practitioner), pk=pk)
+    actions.lift(suppression=stopped, now=request.now)
+    messages.success(request, _("Letters to %s leave again.") % stopped.email)
+    return redirect("letters")
 
 
 def _chosen_person(request: PageRequest) -> User | None:

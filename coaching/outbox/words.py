@@ -1,8 +1,7 @@
 """What pages and commands say about letters."""
 
 from collections import Counter
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 from django.contrib.humanize.templatetags.humanize import apnumber
@@ -11,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import zones
-from coaching.outbox.models import Letter
+from coaching.outbox.models import Heartbeat, Letter
 from coaching.outbox.queries import Pulse
 
 State = Letter.State
+Part = Heartbeat.Part
 
 # The log's filters: their names in the address, their words, and the states that they show.
 FILTERS = {
@@ -71,12 +71,15 @@ def _trouble_in_words(week: Mapping[str, int]) -> str:
     return _("all kept here") if week.get(State.KEPT) and not week.get(State.SENT) else _("none came back")
 
 
-def pulse_in_words(pulse: Pulse, *, zone: ZoneInfo, now: datetime) -> str:
-    """What is wrong with delivery, in one or two sentences, or "" when it is well."""
-    if not pulse.workers:
-        return _asleep(pulse.workers_seen_at, zone, now)
+def pulse_in_words(pulse: Pulse, *, zone: ZoneInfo) -> str:
+    """What is wrong with delivery, in one to three sentences, or "" when it is well."""
+    if not pulse.workers or not pulse.beat:
+        return " ".join(filter(None, _asleep(pulse, zone)))
     if not pulse.mail:
         return _("No mail is set up: letters are kept here and none leaves.")
+    if pulse.trouble:
+        said = _("The mail server does not take our letters just now. It says: %s") % pulse.trouble
+        return said + " " + _("They are kept and leave as soon as it does.")
     if pulse.late:
         late = pulse.late
         words = ngettext("%s letter waits longer than it should.", "%s letters wait longer than they should.", late)
@@ -84,16 +87,18 @@ def pulse_in_words(pulse: Pulse, *, zone: ZoneInfo, now: datetime) -> str:
     return ""
 
 
-def _asleep(seen_at: datetime | None, zone: ZoneInfo, now: datetime) -> str:
-    seen = ""
+def _asleep(pulse: Pulse, zone: ZoneInfo) -> Iterator[str]:
+    if pulse.workers:
+        yield _("Nobody looks for reminders just now, so that none leaves. Other letters do.")
+    else:
+        yield _("Letters and reminders do not leave by themselves just now.")
+    seen_at = pulse.seen.get(Part.SWEEP if pulse.workers else Part.DELIVER)
     if seen_at:
-        seen = " " + _("The last sign of life: %s.") % zones.moment_in_words(seen_at, zone, now)
-    return (
-        _("Letters and reminders do not leave by themselves just now.")
-        + seen
-        + " "
-        + _("Start the portal again, or tell whoever looks after it that the worker sleeps.")
-    )
+        yield _("The last sign of life: %s.") % zones.moment_in_words(seen_at, zone, pulse.now)
+    if pulse.workers:
+        yield _("Start the portal again, or tell whoever looks after it that beat sleeps.")
+    else:
+        yield _("Start the portal again, or tell whoever looks after it that the worker sleeps.")
 
 
 def round_in_words(done: Counter[str]) -> str:

@@ -14,7 +14,7 @@ from coaching.live import actions as live
 from coaching.outbox import actions as outbox
 from coaching.people.models import Client
 from coaching.practice import rules
-from coaching.practice.models import Assignment, Playback, PracticeEntry, ReserveRating
+from coaching.practice.models import Assignment, Barrier, Playback, PracticeEntry, ReserveRating
 
 
 class AlreadyGiven(Exception):
@@ -173,6 +173,27 @@ def rate_reserve(*, client: Client, week: date, value: int, now: datetime) -> Re
         client=client, week=rules.monday(week), defaults={"value": value, "rated_at": now}
     )
     return rating
+
+
+def say_barrier(*, client: Client, asked_on: date, why: str, now: datetime) -> Barrier:
+    """What is in the way (a value of Barrier.Why), when we asked on a day of the client's calendar.
+
+    Said again, the new answer holds, and the practitioner sees it anew.
+    """
+    with transaction.atomic():
+        barrier, _created = Barrier.objects.update_or_create(
+            client=client,
+            asked_on=asked_on,
+            defaults={"why": Barrier.Why(why), "said_at": now, "seen_at": None},
+        )
+        about = {"client": client.pk, "barrier": barrier.pk}
+        live.tell(person=client.practitioner.user, kind="practice.barrier", about=about, now=now)
+    return barrier
+
+
+def see_barriers(*, client: Client, now: datetime) -> None:
+    """The practitioner says: I have seen what is in the client's way."""
+    Barrier.objects.filter(client=client, seen_at=None).update(seen_at=now)
 
 
 def _write(assignment: Assignment, kind: str, person: User, now: datetime, urgency: int = 50) -> None:

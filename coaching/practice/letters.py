@@ -1,36 +1,54 @@
 """The letters about practice. None names a body or a pain: a lock screen may show them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from coaching.library.models import Lesson, Recording
+from coaching.media.models import StoredFile
 from coaching.outbox.letters import Action, Told, absolute, as_is, tells
 from coaching.outbox.models import Letter
+from coaching.people import examples
+from coaching.people.models import Practitioner
 from coaching.practice import rules
 from coaching.practice.models import Assignment
 
 
-@tells("practice.assigned")
+def _assigned(assignment: Assignment) -> Told:
+    return _for_the_client(
+        assignment, _("%s has a lesson for you"), _("%(who)s chose a lesson for you: **%(lesson)s**.")
+    )
+
+
+def _resumed(assignment: Assignment) -> Told:
+    return _for_the_client(
+        assignment, _("%s says: you can go on"), _("%(who)s says that you can do **%(lesson)s** again.")
+    )
+
+
+@tells("practice.assigned", sample=lambda practitioner, now: _assigned(example(practitioner, now)))
 def assigned(letter: Letter, now: datetime) -> Told | None:
-    return _for_the_client(
-        letter, _("%s has a lesson for you"), _("%(who)s chose a lesson for you: **%(lesson)s**.")
-    )
+    assignment = _active(letter)
+    return _assigned(assignment) if assignment else None
 
 
-@tells("practice.resumed")
+@tells("practice.resumed", sample=lambda practitioner, now: _resumed(example(practitioner, now)))
 def resumed(letter: Letter, now: datetime) -> Told | None:
-    return _for_the_client(
-        letter, _("%s says: you can go on"), _("%(who)s says that you can do **%(lesson)s** again.")
-    )
+    assignment = _active(letter)
+    return _resumed(assignment) if assignment else None
 
 
-@tells("practice.stopped")
+@tells("practice.stopped", sample=lambda practitioner, now: _stopped(example(practitioner, now)))
 def stopped(letter: Letter, now: datetime) -> Told | None:
     assignment = _assignment(letter)
     if assignment is None or assignment.state != Assignment.State.STOPPED:
         return None
+    return _stopped(assignment)
+
+
+def _stopped(assignment: Assignment) -> Told:
     client = assignment.client
     return Told(
         subject=_("%s stopped a lesson") % client.name,
@@ -44,15 +62,27 @@ def stopped(letter: Letter, now: datetime) -> Told | None:
     )
 
 
-def _for_the_client(letter: Letter, subject: str, sentence: str) -> Told | None:
+def example(practitioner: Practitioner, now: datetime) -> Assignment:
+    """A lesson that was never given, for a look at the letters. Never saved."""
+    file = StoredFile(duration=840.0)
+    lesson = Lesson(pk=0, title=_("Arch and flatten"), recording=Recording(file=file))
+    day = now.astimezone(practitioner.zone).date()
+    client = examples.client(practitioner, now)
+    return Assignment(client=client, lesson=lesson, starts_on=day, until=day + timedelta(days=13), created_at=now)
+
+
+def _active(letter: Letter) -> Assignment | None:
     assignment = _assignment(letter)
-    if assignment is None or assignment.lesson is None or assignment.state != Assignment.State.ACTIVE:
-        return None
+    is_told = assignment and assignment.lesson and assignment.state == Assignment.State.ACTIVE
+    return assignment if is_told else None
+
+
+def _for_the_client(assignment: Assignment, subject: str, sentence: str) -> Told:
     who = assignment.client.practitioner.name
     return Told(
         subject=subject % who,
         greeting_name=assignment.client.name,
-        paragraphs=[sentence % {"who": as_is(who), "lesson": as_is(assignment.lesson.title)}, _how(assignment)],
+        paragraphs=[sentence % {"who": as_is(who), "lesson": as_is(str(assignment.lesson))}, _how(assignment)],
         action=Action(_("Open the lesson"), absolute(reverse("practice_lesson", args=[assignment.pk]))),
         why=_("You get this letter because %s works with you and chose this lesson.") % as_is(who),
     )

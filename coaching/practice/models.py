@@ -1,7 +1,7 @@
 """What a client does alone: lessons given, what was played, and how it went."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -159,4 +159,43 @@ class ReserveRating(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["client", "week"], name="practice_one_rating_a_week"),
             models.CheckConstraint(condition=Q(value__gte=0, value__lte=10), name="practice_reserve_0_to_10"),
+        ]
+
+
+class BarrierQuerySet(models.QuerySet["Barrier"]):
+    def open(self, now: datetime) -> Self:
+        """Said within the last two weeks, and not practised since, nor seen by the practitioner."""
+        since = PracticeEntry.objects.filter(
+            client=models.OuterRef("client"), noted_at__gt=models.OuterRef("said_at")
+        )
+        recent = self.filter(said_at__gt=now - Barrier.LASTS, said_at__lte=now, seen_at=None)
+        return recent.exclude(models.Exists(since))
+
+
+class Barrier(models.Model):
+    """What a client says is in the way of practice, when asked. One answer a question (`asked_on`, their day)."""
+
+    class Why(models.TextChoices):
+        SORE = "sore", _("It made me sore")
+        TIME = "time", _("I have no time for it")
+        UNSURE = "unsure", _("I am not sure I do it right")
+        NOTHING = "nothing", _("I notice no change")
+        PLACE = "place", _("I have no quiet place")
+        BETTER = "better", _("I do not need it just now")
+
+    LASTS = timedelta(days=14)
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="barriers")
+    asked_on = models.DateField()
+    why = models.CharField(max_length=8, choices=Why)
+    said_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, blank=True, help_text=_("By the practitioner."))
+
+    objects = BarrierQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-said_at"]
+        indexes = [models.Index(fields=["client", "-said_at"])]
+        constraints = [
+            models.UniqueConstraint(fields=["client", "asked_on"], name="practice_one_barrier_a_question")
         ]

@@ -16,6 +16,7 @@ urlpatterns = [
     path("practice/<uuid:pk>/played/", views.played, name="played"),
     path("practice/<uuid:pk>/note/", views.note, name="practice_note"),
     path("practice/<uuid:pk>/stop/", views.stop, name="practice_stop"),
+    path("clients/<int:pk>/in-the-way/seen/", views_giving.see_barriers, name="see_barriers"),
     path("clients/<int:pk>/give/", views_giving.give, name="give"),
     path(_GIVEN, views_giving.given, name="given"),
     path(f"{_GIVEN}pause/", views_giving.pause, name="pause_given"),

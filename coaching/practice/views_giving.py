@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from coaching.people.access import PageRequest, practitioner_required
 from coaching.people.models import Client
@@ -96,3 +97,13 @@ def end(request: PageRequest, pk: int, given: UUID) -> HttpResponseBase:
 
 def _names(assignment: Assignment) -> dict[str, Any]:
     return {"name": assignment.client.name, "lesson": assignment.lesson}
+
+
+@practitioner_required
+@require_POST
+def see_barriers(request: PageRequest, pk: int) -> HttpResponseBase:
+    """What is in this client's way has been seen: Today shows it no more."""
+    client = get_object_or_404(Client.objects.of(request.practitioner).select_related("user"), pk=pk)
+    actions.see_barriers(client=client, now=request.now)
+    messages.success(request, _("Seen. What %s said stays on their page.") % client.name)
+    return redirect("today")

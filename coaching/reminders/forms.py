@@ -1,50 +1,155 @@
-"""What a person wants to be reminded of."""
+"""What a person wants to be told of, when, and how often."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from coaching.practice.models import Barrier
 from coaching.reminders import rules
+from coaching.reminders.clocks import LONGEST_QUIET, Quiet
+from coaching.reminders.models import ReminderChoice
+from coaching.reminders.topics import CLIENTS, PRACTITIONERS, WORDS, Topic
 
 LONGEST_PAUSE = timedelta(days=366)
-_LABELS = {48: _("Two days before"), 24: _("The day before"), 2: _("Two hours before"), 1: _("One hour before")}
+EMAIL, OFF = "email", "off"
+_WAYS = [(EMAIL, _("By e-mail")), (OFF, _("Not at all"))]
+_HOURS = {
+    48: _("Two days before"),
+    24: _("The day before"),
+    12: _("Twelve hours before"),
+    3: _("Three hours before"),
+    2: _("Two hours before"),
+    1: _("One hour before"),
+}
+_CAPS = [("1", _("One")), ("2", _("Two")), ("3", _("Three")), ("5", _("Five")), ("", _("As many as there are"))]
+
+
+def _time(**options: Any) -> forms.TimeField:
+    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    return forms.TimeField(required=False, widget=widget, **options)
+
+
+def _way(topic: Topic) -> forms.ChoiceField:
+    """On which way letters of a topic come. Another channel is one more choice here."""
+    name, told = str(WORDS[topic].name), str(WORDS[topic].told)
+    return forms.ChoiceField(label=name, help_text=told, choices=_WAYS, widget=forms.RadioSelect)
 
 
 class ChoiceForm(forms.Form):
+    """`topics` are the ones of the reader's role; only clients choose session and practice times."""
+
     session_hours = forms.TypedMultipleChoiceField(
         label=_("Before each session"),
-        choices=[(hours, _LABELS[hours]) for hours in rules.HOURS],
+        choices=[(hours, _HOURS[hours]) for hours in rules.HOURS],
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    quiet_until = forms.DateField(
-        label=_("Be quiet until"),
-        help_text=_(
-            "Until this day begins, we do not write to you about unread messages. What concerns a session or a "
-            "lesson is still told. Empty: no pause."
-        ),
+    evening_before = _time(label=_("And on the evening before, at"), help_text=_("Empty: not then."))
+    practice_days = forms.TypedMultipleChoiceField(
+        label=_("On these days"),
+        choices=list(WEEKDAYS.items()),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    practice_at = _time(label=_("At"))
+    practice_at_weekend = _time(label=_("On Saturdays and Sundays at"), help_text=_("Empty: as on other days."))
+    quiet_from = _time(label=_("From"))
+    quiet_until = _time(label=_("Until"))
+    daily_cap = forms.TypedChoiceField(
+        label=_("Letters a day, at most"),
+        help_text=_("Those before a session do not count."),
+        choices=_CAPS,
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    quiet_until_day = forms.DateField(
+        label=_("Write nothing until"),
+        help_text=_("Letters before a session come all the same. Empty: no pause."),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args: Any, today: date, zone: ZoneInfo, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, zone: ZoneInfo, is_client: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._today = today
-        self._zone = zone
+        self._today, self._zone, self.is_client = today, zone, is_client
+        self._topics = CLIENTS if is_client else PRACTITIONERS
+        self.fields |= {topic.value: _way(topic) for topic in self._topics}
+        if not is_client:
+            for name in ("session_hours", "evening_before", "practice_days", "practice_at", "practice_at_weekend"):
+                del self.fields[name]
 
-    def clean_quiet_until(self) -> date | None:
-        day: date | None = self.cleaned_data["quiet_until"]
+    def topic_fields(self) -> list[forms.BoundField]:
+        return [self[topic.value] for topic in self._topics]
+
+    def clean_practice_at(self) -> time:
+        at: time | None = self.cleaned_data["practice_at"]
+        if at is None:
+            raise forms.ValidationError(_("Say at what time. To get none, choose “Not at all” for practice above."))
+        return at
+
+    def clean_quiet_until_day(self) -> date | None:
+        day: date | None = self.cleaned_data["quiet_until_day"]
         if day and day <= self._today:
             raise forms.ValidationError(_("This day has begun already. Choose a later one, or none."))
         if day and day - self._today > LONGEST_PAUSE:
             raise forms.ValidationError(_("A pause can last a year at most."))
         return day
 
-    def paused_until(self) -> datetime | None:
-        """The chosen day's first instant on the person's clock."""
-        day: date | None = self.cleaned_data["quiet_until"]
-        return datetime.combine(day, time(), self._zone) if day else None
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        start, end = said.get("quiet_from"), said.get("quiet_until")
+        if "quiet_from" in self.errors or "quiet_until" in self.errors:
+            return said
+        if (start is None) != (end is None):
+            self.add_error("quiet_until", _("Quiet hours need both times. Leave both empty for none."))
+        elif start and end and not timedelta() < Quiet(start, end).length <= LONGEST_QUIET:
+            self.add_error("quiet_until", _("Quiet hours can last sixteen hours at most."))
+        return said
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """Fields of ReminderChoice with what was chosen, when it is valid."""
+        said = self.cleaned_data
+        day: date | None = said["quiet_until_day"]
+        names = (
+            "evening_before",
+            "practice_at",
+            "practice_at_weekend",
+            "practice_days",
+            "quiet_from",
+            "quiet_until",
+        )
+        kept = {name: said[name] for name in (*names, "daily_cap") if name in said}
+        if "session_hours" in said:
+            kept["session_hours"] = sorted(set(said["session_hours"]), reverse=True)
+        paused_until = datetime.combine(day, time(), self._zone) if day else None
+        off = [topic.value for topic in self._topics if said[topic.value] == OFF]
+        return kept | {"paused_until": paused_until, "off": off}
+
+
+def initial_of(choice: ReminderChoice, *, today: date, zone: ZoneInfo) -> dict[str, Any]:
+    """`choice` as the form shows it."""
+    until = choice.paused_until.astimezone(zone).date() if choice.paused_until else None
+    ways = {topic.value: OFF if topic in choice.off else EMAIL for topic in Topic}
+    return ways | {
+        "session_hours": choice.session_hours,
+        "evening_before": choice.evening_before,
+        "practice_days": choice.practice_days,
+        "practice_at": choice.practice_at,
+        "practice_at_weekend": choice.practice_at_weekend,
+        "quiet_from": choice.quiet_from,
+        "quiet_until": choice.quiet_until,
+        "daily_cap": choice.daily_cap or "",
+        "quiet_until_day": until if until and until > today else None,
+    }
+
+
+class BarrierForm(forms.Form):
+    why = forms.ChoiceField(choices=Barrier.Why.choices)

@@ -1,4 +1,7 @@
-"""How reminders are told: from what is true when they leave, not from what was when they were posted."""
+"""How reminders of sessions are told: from what is true when they leave, not from what was when they were posted.
+
+Importing this makes all letters of the room known, and what their readers want of them.
+"""
 
 from datetime import datetime
 
@@ -9,28 +12,40 @@ from django.utils.translation import ngettext
 from accounts import zones
 from accounts.models import User
 from coaching.booking.models import Appointment, SessionType
-from coaching.outbox.letters import Action, Told, absolute, as_is, pauses, tells
+from coaching.outbox.letters import Action, Told, absolute, as_is, tells
 from coaching.outbox.models import Letter
-from coaching.reminders import queries
+from coaching.people.models import Client, Practitioner
+from coaching.reminders import letters_practice, letters_week, queries, rules, samples, wishes
+from coaching.reminders.models import ReminderChoice
+from coaching.reminders.wording import letters as wording
 
-pauses(queries.is_paused)
+__all__ = ["letters_practice", "letters_week", "session", "wishes", "wording"]
 
 
-@tells("reminder.session")
+def _sample(practitioner: Practitioner, now: datetime) -> Told:
+    appointment = samples.appointment(practitioner, now)
+    return _told(appointment, appointment.client.user, "24", now)
+
+
+@tells("reminder.session", sample=_sample)
 def session(letter: Letter, now: datetime) -> Told | None:
     """None when the session was moved or cancelled, has begun, or its reader wants no such reminder any more."""
     reader = letter.person
     starts_at = datetime.fromisoformat(letter.about["starts_at"])
-    hours = letter.about["hours"]
+    label = str(letter.about.get("label") or letter.about["hours"])
     appointment = queries.standing_appointment(pk=letter.about["appointment"], starts_at=starts_at)
     if reader is None or appointment is None or starts_at <= now:
         return None
-    if hours not in queries.choice_of(reader).session_hours:
+    if appointment.client.status == Client.Status.ENDED or not _wants(queries.choice_of(reader), label):
         return None
-    return _told(appointment, reader, hours, now)
+    return _told(appointment, reader, label, now)
 
 
-def _told(appointment: Appointment, reader: User, hours: int, now: datetime) -> Told:
+def _wants(choice: ReminderChoice, label: str) -> bool:
+    return choice.evening_before is not None if label == rules.EVENING else int(label) in choice.session_hours
+
+
+def _told(appointment: Appointment, reader: User, label: str, now: datetime) -> Told:
     marta = appointment.practitioner.name
     url = absolute(reverse("session", args=[appointment.pk]))
     return Told(
@@ -46,16 +61,21 @@ def _told(appointment: Appointment, reader: User, hours: int, now: datetime) -> 
             )
             % {"url": url, "practitioner": as_is(marta)}
         ],
-        why=_why(hours),
+        why=_why(label),
+        values=_values(appointment, reader, now),
     )
 
 
 def _subject(appointment: Appointment, reader: User, now: datetime) -> str:
     """ "Tomorrow at 14:15, with Marta": what a lock screen may show."""
+    told = _values(appointment, reader, now) | {"name": appointment.practitioner.name}
+    return _("%(day)s at %(time)s, with %(name)s") % told
+
+
+def _values(appointment: Appointment, reader: User, now: datetime) -> dict[str, str]:
     here = appointment.starts_at.astimezone(reader.zone)
     day = zones.short_day(here.date(), now.astimezone(reader.zone).date())
-    told = {"day": day, "time": zones.clock(here, reader.zone), "name": appointment.practitioner.name}
-    return _("%(day)s at %(time)s, with %(name)s") % told
+    return {"day": day, "time": zones.clock(here, reader.zone)}
 
 
 def _when(appointment: Appointment, reader: User, now: datetime) -> str:
@@ -87,11 +107,14 @@ def _where(appointment: Appointment) -> str:
     return f"{ways[place]} {calm}"
 
 
-def _why(hours: int) -> str:
-    if hours == 24:
+def _why(label: str) -> str:
+    if label == rules.EVENING:
+        return _("You get this on the evening before each session.")
+    if label == "24":
         return _("You get this the day before each session.")
-    if hours == 48:
+    if label == "48":
         return _("You get this two days before each session.")
+    hours = int(label)
     return ngettext(
         "You get this an hour before each session.", "You get this %(hours)s hours before each session.", hours
     ) % {"hours": hours}

@@ -7,15 +7,21 @@ from django.utils.translation import gettext as _
 
 from coaching.outbox.letters import Action, Told, absolute, as_is, tells
 from coaching.outbox.models import Letter
+from coaching.people import examples
+from coaching.people.models import Practitioner
 from coaching.story.models import Story, StoryReading
 
 
-@tells("story.sign")
+@tells("story.sign", sample=lambda practitioner, now: _sign(_example(practitioner, now)))
 def sign(letter: Letter, now: datetime) -> Told | None:
     """Not once the practitioner has seen it, nor when the answer was taken back."""
     story = _story(letter)
     if story is None or not story.signs or story.signs_seen_at:
         return None
+    return _sign(story)
+
+
+def _sign(story: Story) -> Told:
     return Told(
         subject=_("Please look at one story now"),
         paragraphs=[
@@ -27,12 +33,16 @@ def sign(letter: Letter, now: datetime) -> Told | None:
     )
 
 
-@tells("story.told")
+@tells("story.told", sample=lambda practitioner, now: _handed_over(_example(practitioner, now)))
 def told(letter: Letter, now: datetime) -> Told | None:
     """Not once the practitioner has opened it."""
     story = _story(letter)
     if story is None or story.told_at is None or StoryReading.objects.filter(story=story).exists():
         return None
+    return _handed_over(story)
+
+
+def _handed_over(story: Story) -> Told:
     name = story.client.name
     return Told(
         subject=_("%s has told you their story") % name,
@@ -40,6 +50,10 @@ def told(letter: Letter, now: datetime) -> Told | None:
         action=Action(_("Read the story"), _address(story)),
         why=_("You get this once for each story."),
     )
+
+
+def _example(practitioner: Practitioner, now: datetime) -> Story:
+    return Story(client=examples.client(practitioner, now), updated_at=now)
 
 
 def _story(letter: Letter) -> Story | None:

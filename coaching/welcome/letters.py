@@ -1,6 +1,6 @@
 """What this room writes: the invitation."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,12 +8,19 @@ from django.utils.translation import gettext as _
 from accounts import zones
 from coaching.outbox.letters import Action, Told, absolute, as_is, tells
 from coaching.outbox.models import Letter
-from coaching.people.models import Invitation
+from coaching.people import examples
+from coaching.people.models import Invitation, Practitioner
 
 INVITATION = "welcome.invitation"
 
 
-@tells(INVITATION)
+def _sample(practitioner: Practitioner, now: datetime) -> Told:
+    name = examples.client(practitioner, now).user.name
+    until = now + timedelta(days=60)
+    return _invited(Invitation(practitioner=practitioner, name=name, code="example", expires_at=until), now)
+
+
+@tells(INVITATION, sample=_sample)
 def invitation(letter: Letter, now: datetime) -> Told | None:
     """Come in. Not told any more once the invitation was taken back, answered, or is too old."""
     asked = (
@@ -22,8 +29,10 @@ def invitation(letter: Letter, now: datetime) -> Told | None:
         .filter(pk=letter.about["invitation"])
         .first()
     )
-    if asked is None:
-        return None
+    return _invited(asked, now) if asked else None
+
+
+def _invited(asked: Invitation, now: datetime) -> Told:
     who, practice = asked.practitioner, asked.practitioner.practice
     said = {"who": as_is(str(who)), "name": as_is(who.name), "practice": as_is(str(practice))}
     until = zones.day_in_words(asked.expires_at.astimezone(who.zone).date(), now.astimezone(who.zone).date())

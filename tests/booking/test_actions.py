@@ -238,6 +238,6 @@ def test_availability_costs_three_queries_whatever_is_booked(
         for n in range(booked):
             start = wednesday + timedelta(days=7 * (n // 5), hours=0) + (n % 5) * timedelta(minutes=75)
             cast.appointment(client=teresa, session_type=coaching, start=start)
-        known = SessionType.objects.select_related("practitioner__user").get(pk=coaching.pk)
+        known = queries.bookable_types(teresa).get(pk=coaching.pk)
         with django_assert_num_queries(3):  # type: ignore[operator]
             queries.all_free_slots(known, now)

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.wall import first_instant
+from coaching.booking.intervals import Interval, merged
 from coaching.booking.rules import (
     Hours,
-    Interval,
+    Limit,
     Offer,
     Slot,
     Stretch,
-    first_instant,
     free_slots,
     is_free,
     may_change,
-    merged,
     nearest,
     open_intervals,
 )
@@ -65,12 +65,26 @@ def oracle(*, blocked: Sequence[Interval], since: datetime, until: datetime, **a
         first_time = wall not in shown
         shown.add(wall)
         asked_for = since <= instant < until and now + offer.notice <= instant <= now + offer.horizon
-        if first_time and wall in on_grid and asked_for:
+        if first_time and wall in on_grid and asked_for and not _is_full(asked.get("limits", ()), wall, hours.zone):
             stays_open = _minutes(instant, instant + offer.length) <= open_minutes
             keeps = _minutes(instant - offer.before, instant + offer.length + offer.after)
             if stays_open and not keeps & taken:
                 found.append(Slot(instant, instant + offer.length))
     return found
+
+
+def _is_full(limits: Sequence[Limit], wall: datetime, zone: ZoneInfo) -> bool:
+    """Count by hand who else comes on this day of the calendar, or in this ISO week (it begins on Monday)."""
+    for limit in limits:
+        days = [start.astimezone(zone).date() for start in limit.booked]
+        same = [
+            day
+            for day in days
+            if (day.isocalendar()[:2] == wall.date().isocalendar()[:2] if limit.weekly else day == wall.date())
+        ]
+        if len(same) >= limit.most:
+            return True
+    return False
 
 
 def _opened(
@@ -128,7 +142,15 @@ def questions(draw: st.DrawFn) -> Question:
     )
     now = since + draw(st.sampled_from([-30 * 60, -600, -60, 0, 300])) * MINUTE
     blocked = [(start, start + length * MINUTE) for start, length in starts]
-    return {"offer": offer, "hours": hours, "blocked": blocked, "since": since, "until": until, "now": now}
+    booked = st.lists(minute.filter(lambda at: _is_first(at, zone)), max_size=5)
+    limits = draw(st.lists(st.builds(Limit, st.integers(1, 3), booked, st.booleans()), max_size=2))
+    asked = {"since": since, "until": until, "now": now, "limits": limits}
+    return {"offer": offer, "hours": hours, "blocked": blocked, **asked}
+
+
+def _is_first(instant: datetime, zone: ZoneInfo) -> bool:
+    """Whether the wall shows this time for the first time: nothing else can be booked."""
+    return instant.astimezone(zone).fold == 0
 
 
 @given(questions())

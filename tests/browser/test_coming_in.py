@@ -1,7 +1,6 @@
 """Coming in, in a real browser: passkeys, the guess at the time zone, light and dark."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,7 +8,7 @@ from playwright.sync_api import Page, expect
 from accounts.queries import has_second_factor
 from coaching.people.models import Client, Practitioner
 from tests import cast
-from tests.browser.conftest import axe_findings
+from tests.browser.passkeys import make_a_passkey
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -17,34 +16,14 @@ Visit = Callable[..., Page]
 PASSKEY = "Use my fingerprint or face instead"
 
 
-def _with_a_finger(page: Page) -> None:
-    """Give the browser an authenticator that keeps passkeys and says yes."""
-    devices = page.context.new_cdp_session(page)
-    devices.send("WebAuthn.enable")
-    options: dict[str, Any] = {
-        "protocol": "ctap2",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-
-
-def _make_a_passkey(visit: Visit, person: Client | Practitioner) -> Page:
-    page = visit("/accounts/2fa/webauthn/add/", as_=person)
-    _with_a_finger(page)
-    page.get_by_label("Your password").fill(cast.PASSWORD)
-    page.get_by_role("button", name="Go on").click()
-    page.get_by_label("A name for it").fill("My telephone")
-    page.get_by_role("button", name="Make the passkey").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Keep these on paper")
+def _with_a_passkey(visit: Visit, person: Client | Practitioner) -> Page:
+    page = visit("/settings/", as_=person)
+    make_a_passkey(page)
     return page
 
 
 def test_a_passkey_is_made_and_opens_the_portal(visit: Visit, marta: Practitioner) -> None:
-    page = _make_a_passkey(visit, marta)
+    page = _with_a_passkey(visit, marta)
     assert has_second_factor(marta.user)
     page.goto("/accounts/2fa/webauthn/")
     expect(page.get_by_role("heading", name="My telephone")).to_be_visible()
@@ -57,7 +36,7 @@ def test_a_passkey_is_made_and_opens_the_portal(visit: Visit, marta: Practitione
 
 
 def test_with_a_password_the_passkey_is_the_second_step(visit: Visit, marta: Practitioner) -> None:
-    page = _make_a_passkey(visit, marta)
+    page = _with_a_passkey(visit, marta)
     page.context.clear_cookies()
     page.goto("/accounts/login/?by=password&next=/settings/")
     page.get_by_label("Your e-mail address").fill(marta.user.email)
@@ -95,37 +74,3 @@ def test_dark_is_kept_as_soon_as_it_is_chosen(visit: Visit, teresa: Client) -> N
         page.get_by_role("radio", name="Dark").check()
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_pages_of_coming_in_are_accessible(visit: Visit, marta: Practitioner, theme: str) -> None:
-    asked = cast.invitation(of=marta)
-    page = visit("/", theme=theme)
-    for path in ("/", "/accounts/login/", "/accounts/login/?by=password", "/accounts/password/reset/"):
-        page.goto(path)
-        assert axe_findings(page) == [], path
-    page.goto(f"/come/{asked.code}/")
-    assert axe_findings(page) == []
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_settings_are_accessible(visit: Visit, marta: Practitioner, theme: str) -> None:
-    cast.invitation(of=marta)
-    page = visit("/settings/", as_=marta, theme=theme)
-    for path in (
-        "/settings/",
-        "/settings/name/",
-        "/settings/zone/",
-        "/settings/practice/",
-        "/settings/answers/",
-        "/clients/invite/",
-        "/accounts/sessions/",
-        "/accounts/2fa/",
-        "/accounts/2fa/webauthn/",
-        "/accounts/email/",
-        "/accounts/password/change/",
-        "/accounts/logout/",
-        "/accounts/reauthenticate/",
-    ):
-        page.goto(path)
-        assert axe_findings(page) == [], path

@@ -27,6 +27,11 @@ def tone(name: str = "tone.m4a") -> bytes:
     return made(name, *_TONE)
 
 
+def long() -> bytes:
+    """Long enough that somebody can break into its preparation."""
+    return made("long.flac", "-f", "lavfi", "-i", "sine=duration=150", "-ar", "44100")
+
+
 def silence() -> bytes:
     return made("silence.wav", *_SILENCE)
 

@@ -120,24 +120,19 @@ def test_a_file_that_took_three_workers_with_it_is_given_up(marta: Practitioner,
 
 _WORKER = """
 import django; django.setup()
-from datetime import datetime, UTC
-from uuid import UUID
 from django.conf import settings
 from pathlib import Path
 settings.MEDIA_ROOT = Path({shelf!r})
 settings.DATABASES["default"]["NAME"] = {database!r}
 from django.db import connection
 connection.settings_dict["NAME"] = {database!r}
-from coaching.media import processing
-processing.process(file_id=UUID({file!r}), now=datetime.now(UTC))
+from coaching.media import tasks
+tasks.process({file!r})
 """
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_killed_workers_file_is_taken_up_again(now: datetime, shelf: Path) -> None:
-    marta = cast.practitioner()
-    long = sounds.made("long.flac", "-f", "lavfi", "-i", "sine=duration=150", "-ar", "44100")
-    file = _taken(long, marta, now)
+def _stopped_while_it_worked(file: StoredFile, shelf: Path, how: signal.Signals) -> None:
+    """A worker prepares `file`; once it has begun, it is sent `how`."""
     script = _WORKER.format(shelf=str(shelf), database=connection.settings_dict["NAME"], file=str(file.pk))
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings"}
     worker = subprocess.Popen([sys.executable, "-c", script], env=environment)
@@ -148,8 +143,15 @@ def test_a_killed_workers_file_is_taken_up_again(now: datetime, shelf: Path) -> 
             assert worker.poll() is None
             time.sleep(0.02)
     finally:
-        worker.send_signal(signal.SIGKILL)
+        worker.send_signal(how)
         worker.wait()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_workers_file_is_taken_up_again(now: datetime, shelf: Path) -> None:
+    marta = cast.practitioner()
+    file = _taken(sounds.long(), marta, now)
+    _stopped_while_it_worked(file, shelf, signal.SIGKILL)
     assert processing.waiting() == []  # the lease still runs
     assert list(shelf.glob("work/*"))
     StoredFile.objects.update(leased_until=LONG_AGO)
@@ -158,6 +160,17 @@ def test_a_killed_workers_file_is_taken_up_again(now: datetime, shelf: Path) -> 
     assert processing.process(file_id=file.pk, now=now + timedelta(minutes=2))
     file.refresh_from_db()
     assert (file.state, file.renditions.count(), file.attempts) == ("ready", 1, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_is_told_to_stop_hands_its_file_back(now: datetime, shelf: Path) -> None:
+    marta = cast.practitioner()
+    file = _taken(sounds.long(), marta, now)
+    _stopped_while_it_worked(file, shelf, signal.SIGTERM)
+    file.refresh_from_db()
+    assert (file.state, file.claim, file.attempts) == ("waiting", None, 0)
+    assert not list(shelf.glob("work/*"))
+    assert processing.waiting() == [file.pk]
 
 
 def test_a_stranger_to_the_shelf_is_nothing_to_do(db: None, now: datetime) -> None:

@@ -9,11 +9,13 @@ import pytest
 from django.db import connection
 from django.test import Client as Browser
 
+from coaching.library.models import Lesson, Program
 from coaching.live.models import Event
 from coaching.messaging import actions, queries, rules
 from coaching.messaging.markdown import as_html, as_line
 from coaching.messaging.models import Conversation, Message
 from coaching.people.models import Client, Practitioner
+from coaching.practice.models import Assignment
 from tests import cast
 from tests.cast import NOW
 
@@ -105,7 +107,33 @@ def test_a_message_points_at_lessons_of_its_own_practitioner_only(teresa: Client
             lesson=cast.lesson(of=stranger),
             now=NOW,
         )
-    assert queries.lesson_to_point_at(teresa, cast.lesson(of=stranger, title="Another").pk) is None
+    another = cast.lesson(of=stranger, title="Another")
+    assert queries.lesson_to_point_at(teresa, teresa.user, another.pk) is None
+    assert queries.lesson_to_point_at(teresa, marta.user, another.pk) is None
+
+
+def test_a_client_points_at_lessons_that_were_given_to_them_and_at_open_ones(
+    teresa: Client, outsider: Client, marta: Practitioner
+) -> None:
+    given, hers, open_to_all = (cast.lesson(of=marta, title=title) for title in ("Given", "Hers", "Open"))
+    Lesson.objects.filter(pk=open_to_all.pk).update(open_to_visitors=True)
+    cast.assignment(to=teresa, lesson=given)
+    cast.assignment(to=outsider, lesson=hers)
+    assert queries.lesson_to_point_at(teresa, teresa.user, given.pk) == given
+    assert queries.lesson_to_point_at(teresa, teresa.user, open_to_all.pk) == open_to_all
+    assert queries.lesson_to_point_at(teresa, teresa.user, hers.pk) is None
+    assert queries.lesson_to_point_at(teresa, marta.user, hers.pk) == hers
+
+
+def test_a_client_points_at_the_lessons_of_a_program_that_was_given_to_them(
+    teresa: Client, marta: Practitioner
+) -> None:
+    step, other = cast.lesson(of=marta, title="A step"), cast.lesson(of=marta, title="None of it")
+    program = Program.objects.create(practitioner=marta, title="Six weeks", created_at=NOW)
+    program.steps.create(lesson=step, place=1)
+    Assignment.objects.create(client=teresa, program=program, starts_on=NOW.date(), created_at=NOW)
+    assert queries.lesson_to_point_at(teresa, teresa.user, step.pk) == step
+    assert queries.lesson_to_point_at(teresa, teresa.user, other.pk) is None
 
 
 def test_what_has_been_seen_never_goes_back_and_never_reaches_beyond(teresa: Client, marta: Practitioner) -> None:

@@ -6,7 +6,10 @@ import threading
 from collections import Counter, deque
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
+from urllib.parse import unquote
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -16,6 +19,7 @@ from coaching.outbox.smtp import Server
 TAKEN = "250 2.0.0 Taken as 4711"
 CUT = "cut"  # take the letter, then hang up without an answer
 STALL = "stall"  # take the letter, then say nothing
+LOST = "lost"  # forget the letter, and hang up without an answer
 
 
 class Sink:
@@ -36,10 +40,14 @@ class Sink:
             self.port = free.getsockname()[1]
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
         self._controller.start()
+        self._log = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Log, self))
+        threading.Thread(target=self._log.serve_forever, args=(0.05,), daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._controller.stop()
+        self._log.shutdown()
+        self._log.server_close()
 
     @property
     def server(self) -> Server:
@@ -48,6 +56,14 @@ class Sink:
     @property
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.port}"
+
+    @property
+    def log_url(self) -> str:
+        """Where the sink can be asked whether it has a letter."""
+        return f"http://127.0.0.1:{self._log.server_address[1]}/taken/{{message_id}}"
+
+    def has(self, message_id: str) -> bool:
+        return f"<{message_id}>" in self.times_by_message_id()
 
     def times_by_message_id(self) -> Counter[str]:
         return Counter(str(letter["Message-ID"]) for letter in self.letters)
@@ -78,11 +94,29 @@ class Sink:
         if answer == STALL:
             self.has_body.set()
             await asyncio.sleep(600)
-        if answer == CUT:
+        if answer in (CUT, LOST):
             assert server.transport is not None
             server.transport.abort()  # type: ignore[attr-defined]
-        return answer if answer not in (CUT, STALL) else TAKEN
+        return answer if answer not in (CUT, STALL, LOST) else TAKEN
 
     def _next(self, answers: deque[str], otherwise: str) -> str:
         with self._lock:
             return answers.popleft() if answers else otherwise
+
+
+class _Log(BaseHTTPRequestHandler):
+    """The sink's own log: 200 for a letter that it has, 404 for one that it has not."""
+
+    def __init__(self, sink: Sink, *args: Any) -> None:
+        self._sink = sink
+        super().__init__(*args)
+
+    def do_GET(self) -> None:
+        what, _, message_id = self.path.strip("/").partition("/")
+        known = {"taken": 200 if self._sink.has(unquote(message_id)) else 404}
+        self.send_response(known.get(what, 500))
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        pass

@@ -10,12 +10,25 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from coaching.outbox import actions, claims, delivery, rules
+from coaching.outbox.lane import Batch, Gate
 from coaching.outbox.models import Letter, Suppression
+from coaching.outbox.smtp import Line
 from coaching.people.models import Client
 from tests.cast import NOW
 from tests.outbox.sink import CUT, Sink
 
 pytestmark = pytest.mark.django_db
+
+
+SEALED = {
+    "email": "teresa@example.org",
+    "message_id": "<a@b>",
+    "subject": "A word",
+    "text": "Words",
+    "html": "<p>Words",
+    "why": "",
+    "wire": b"Subject: A word",
+}
 
 
 def post(person: Client, key: str = "hello:1", **fields: Any) -> Letter:
@@ -140,7 +153,7 @@ def test_a_refused_address_fails_and_a_repeat_suppresses_it(teresa: Client) -> N
         post(teresa, key="c")
         assert deliver(sink) == {"failed": 1}
         assert not sink.letters
-    assert "refused our letters" in Letter.objects.get(key="c").answer
+    assert "does not take our letters" in Letter.objects.get(key="c").answer
 
 
 def test_a_letter_that_arrives_forgets_one_refusal(teresa: Client) -> None:
@@ -191,29 +204,33 @@ def test_421_closes_the_line_and_harms_no_letter(teresa: Client) -> None:
         assert deliver(sink, NOW + timedelta(minutes=1)) == {"sent": 1}
 
 
+def hold(line: Line | None = None) -> tuple[Batch, list[Letter]]:
+    """What a process does before it talks to the mail server: it holds what is due."""
+    batch = Batch(Counter(), line, gate=Gate(), clock=claims.Clock(NOW))
+    return batch, claims.claim(token=batch.token, due=NOW)
+
+
 def test_who_lost_the_fence_does_not_send(teresa: Client, sink: Sink) -> None:
     """The lease runs out while the mail server is being talked to: the holder stops before the body."""
-    letter = post(teresa)
-    batch = delivery.Batch(server=sink.server, now=NOW, done=Counter())
-    claims.claim(token=batch._token, due=NOW)
+    post(teresa)
     original = claims.hand_over
 
     def late(*args: Any, **kwargs: Any) -> bool:
         Letter.objects.update(leased_until=Now() - timedelta(seconds=1))
         return original(*args, **kwargs)
 
-    with pytest.MonkeyPatch.context() as patch, delivery.Line(sink.server, name="x") as line:
+    with pytest.MonkeyPatch.context() as patch, Line(sink.server, name="x") as line:
         patch.setattr(claims, "hand_over", late)
-        batch._deliver(letter.pk, line)
+        batch, letters = hold(line)
+        batch.carry(letters[0])
     assert not sink.letters
     assert deliver(sink) == {"sent": 1}
 
 
 def test_an_abandoned_letter_becomes_uncertain_and_its_slow_holder_can_still_tell(teresa: Client) -> None:
     letter = post(teresa)
-    batch = delivery.Batch(server=None, now=NOW, done=Counter())
-    claims.claim(token=batch._token, due=NOW)
-    assert claims.hand_over(letter, batch._token, words={})
+    batch, _ = hold()
+    assert claims.hand_over(letter, batch.token, sealed=SEALED)
     assert deliver(None) == {}  # still within its lease
     Letter.objects.update(leased_until=Now() - timedelta(seconds=1))
     assert deliver(None) == {"uncertain": 1}
@@ -224,8 +241,7 @@ def test_an_abandoned_letter_becomes_uncertain_and_its_slow_holder_can_still_tel
 
 def test_a_claim_whose_holder_died_early_is_taken_over(teresa: Client, sink: Sink) -> None:
     post(teresa)
-    batch = delivery.Batch(server=None, now=NOW, done=Counter())
-    claims.claim(token=batch._token, due=NOW)
+    hold()
     assert deliver(sink) == {}
     Letter.objects.update(leased_until=Now() - timedelta(seconds=1))
     assert deliver(sink) == {"sent": 1}

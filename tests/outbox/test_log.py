@@ -9,8 +9,8 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from coaching.outbox import actions, queries, words
-from coaching.outbox.models import Letter
+from coaching.outbox import actions, heartbeats, queries, suppressions, words
+from coaching.outbox.models import Letter, Suppression
 from coaching.people.models import Client, Invitation, Practitioner
 from tests import cast
 
@@ -140,13 +140,15 @@ def test_the_pulse_says_when_workers_sleep(teresa: Client, settings: Any) -> Non
     now = timezone.now()
 
     def said() -> str:
-        return words.pulse_in_words(queries.pulse(now), zone=teresa.zone, now=now)
+        return words.pulse_in_words(queries.pulse(now), zone=teresa.zone)
 
     settings.EMAIL_URL = "smtp://localhost"
     assert said().startswith("Letters and reminders do not leave by themselves just now. Start")
+    actions.note_pulse(of="deliver", now=now - timedelta(minutes=6))
+    assert "The last sign of life: Today, " in said()
     actions.note_pulse(of="deliver", now=now)
     actions.note_pulse(of="sweep", now=now - timedelta(hours=1))
-    assert "The last sign of life: Today, " in said()
+    assert said().startswith("Nobody looks for reminders just now, so that none leaves. Other letters do. The last")
     actions.note_pulse(of="sweep", now=now)
     assert said() == ""
     assert queries.pulse(now).well
@@ -154,3 +156,42 @@ def test_the_pulse_says_when_workers_sleep(teresa: Client, settings: Any) -> Non
     assert said() == "One letter waits longer than it should."
     settings.EMAIL_URL = ""
     assert said().startswith("No mail is set up")
+
+
+def test_the_pulse_says_when_the_mail_server_fails_for_a_while(teresa: Client, settings: Any) -> None:
+    settings.EMAIL_URL = "smtp://localhost"
+    now = timezone.now()
+    actions.note_pulse(of="deliver", now=now + timedelta(minutes=3))
+    actions.note_pulse(of="sweep", now=now + timedelta(minutes=3))
+    heartbeats.trouble("mail", words="535 5.7.8 Wrong password")
+    heartbeats.trouble("mail", words="Connection refused")
+    assert queries.pulse(now).well
+    later = queries.pulse(now + timedelta(minutes=3))
+    assert words.pulse_in_words(later, zone=teresa.zone) == (
+        "The mail server does not take our letters just now. It says: Connection refused "
+        "They are kept and leave as soon as it does."
+    )
+    heartbeats.beat("mail")
+    assert not queries.pulse(now + timedelta(minutes=3)).trouble
+
+
+def test_a_stopped_address_is_shown_and_can_be_lifted_by_its_practitioner_only(
+    as_marta: Browser, teresa: Client
+) -> None:
+    stranger = cast.practitioner(name="Sten Stranger")
+    theirs = cast.client(of=stranger, name="Nils Theirs")
+    now = timezone.now()
+    suppressions.stop(teresa.user.email.upper(), cause="bounced", reason="550 No such person", now=now)
+    suppressions.stop(theirs.user.email, cause="complained", reason="spam", now=now)
+    suppressions.count_refusal("once@example.org", reason="550", now=now)
+    page = as_marta.get("/letters/").content.decode()
+    assert "550 No such person" in page
+    assert theirs.user.email not in page
+    assert "Gets no letters, since" in as_marta.get("/today/").content.decode()
+    stopped = Suppression.objects.get(email=teresa.user.email)
+    other = Suppression.objects.get(email=theirs.user.email)
+    assert as_marta.post(f"/letters/stopped/{other.pk}/lift/").status_code == 404
+    assert as_marta.get(f"/letters/stopped/{stopped.pk}/lift/").status_code == 405
+    assert as_marta.post(f"/letters/stopped/{stopped.pk}/lift/").status_code == 302
+    assert not Suppression.objects.filter(pk=stopped.pk).exists()
+    assert Suppression.objects.filter(pk=other.pk).exists()

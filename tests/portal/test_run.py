@@ -169,6 +169,11 @@ def test_a_run_whose_terminal_is_closed_stops_like_any_other(house: House) -> No
     [
         ("PORT", "70000", "PORT"),
         ("STATE_DIR", f"{__file__}/state", "STATE_DIR"),
+        ("SITE_URL", "https://portal.example/under", "SITE_URL"),
+        ("ALLOWED_HOSTS", "https://portal.example", "ALLOWED_HOSTS"),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL"),
+        ("FROM_EMAIL", "nonsense", "FROM_EMAIL"),
+        ("MEDIA_ACCEL", "private-media", "MEDIA_ACCEL"),
         ("HOST", "198.51.100.1", "HOST"),  # an address of nobody (RFC 5737)
     ],
 )
@@ -177,6 +182,28 @@ def test_a_malformed_variable_gives_one_sentence(house: House, name: str, value:
     assert finished.returncode == 1
     assert told in finished.stderr
     assert one_sentence(finished.stderr)
+
+
+def test_a_secret_that_is_too_short_is_refused_where_others_reach_the_site(house: House) -> None:
+    finished = house.manage("run", SECRET_KEY="short", SITE_URL="https://portal.example")
+    assert finished.returncode == 1
+    assert "SECRET_KEY is too short" in finished.stderr
+    assert one_sentence(finished.stderr)
+
+
+def test_the_web_process_alone_tells_a_malformed_variable_in_one_sentence(house: House) -> None:
+    started = subprocess.run(
+        [sys.executable, "-m", "uvicorn", "portal.asgi:application", "--port", str(house.port)],
+        cwd=ROOT,
+        env=house.environment(EMAIL_URL="nonsense"),
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+        check=False,
+    )
+    assert started.returncode == 1
+    assert "EMAIL_URL must be" in started.stderr
+    assert one_sentence(started.stderr)
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL"])

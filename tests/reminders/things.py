@@ -1,10 +1,17 @@
-"""Sessions to be reminded of."""
+"""Sessions to be reminded of, and how the letters went."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 from coaching.booking.models import Appointment, AppointmentChange, SessionType
+from coaching.outbox import delivery
 from coaching.people.models import Client
 from tests.cast import NOW
+
+
+def deliver(now: datetime) -> Counter[str]:
+    """One round without a mail server: what became of the letters that were due."""
+    return +delivery.deliver_due(server=None, now=now)
 
 
 def session(*, of: Client, starts_at: datetime, booked_at: datetime = NOW - timedelta(days=7)) -> Appointment:

@@ -1,44 +1,16 @@
-"""Booking, moving, cancelling. One short transaction each; the database refuses two sessions at once.
+"""Booking, moving, cancelling, and noting afterwards how it was."""
 
-Whoever changes a practitioner's time first takes hold of the practitioner's row: attempts on one slot queue up,
-each decides on what is true then, and none deadlocks. The exclusion constraint is what holds if anybody forgets.
-"""
-
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from coaching.booking import letters, queries, rules
-from coaching.booking.models import Appointment, AppointmentChange, SessionType
-from coaching.booking.rules import Slot
-from coaching.live.actions import tell
-from coaching.people.models import Client, Practitioner
-
-What = AppointmentChange.What
-Status = Appointment.Status
-
-
-class NotFree(Exception):
-    """This time is not offered. `nearest` are the free times around it."""
-
-    def __init__(self, nearest: Sequence[Slot] = ()) -> None:
-        super().__init__("This time is not free.")
-        self.nearest = list(nearest)
-
-
-class Taken(NotFree):
-    """This time is offered, but somebody has it. Nothing was changed."""
-
-
-class TooLate(Exception):
-    """The client may not move or cancel any more: the session type's policy says so."""
-
-
-class Settled(Exception):
-    """The session is cancelled or over: there is nothing left to change."""
+from coaching.booking.actions import steps
+from coaching.booking.actions.steps import NotFree, Settled, Status, TooLate, What
+from coaching.booking.models import Appointment, SessionType
+from coaching.people.models import Client
 
 
 def book(
@@ -50,24 +22,40 @@ def book(
     by: User,
     now: datetime,
     message: str = "",
+    answers: Sequence[dict[str, str]] = (),
 ) -> Appointment:
-    """Book a session that starts at `start`. The same client and token again gives the same session.
+    """Book a session that starts at `start`, or ask for it where the practitioner approves each one. The same
+    client and token again gives the same session.
 
+    `answers` are those to the type's questions: [{"asked": ..., "answer": ...}, ...].
     Raises Taken or NotFree, both with the nearest free times.
     """
     if client.practitioner_id != session_type.practitioner_id:
         raise NotFree
     try:
         with transaction.atomic():
-            practitioner = _hold(session_type.practitioner)
+            practitioner = steps.hold(session_type.practitioner, now)
             if standing := Appointment.objects.filter(client=client, token=token).first():
                 return standing
-            check_free(session_type, start, now, soon=_is_hers(by, practitioner))
-            session = _insert(session_type, client, start, token, message, now)
-            _record(session, What.BOOKED, by=by, now=now)
+            hers = steps.is_hers(by, practitioner)
+            steps.check_free(session_type, start, now, soon=hers)
+            waits = session_type.by_approval and not hers
+            session = Appointment(
+                practitioner=session_type.practitioner,
+                client=client,
+                session_type=session_type,
+                status=Status.REQUESTED if waits else Status.CONFIRMED,
+                message=message,
+                answers=list(answers),
+                token=token,
+                created_at=now,
+            )
+            steps.place(session, start)
+            session.save(force_insert=True)
+            steps.record(session, What.ASKED if waits else What.BOOKED, by=by, now=now)
             return session
     except IntegrityError as refusal:
-        raise _refused(refusal, session_type, start, now) from refusal
+        raise steps.refused(refusal, session_type, start, now) from refusal
 
 
 def move(*, appointment: Appointment, start: datetime, by: User, now: datetime, why: str = "") -> Appointment:
@@ -77,186 +65,66 @@ def move(*, appointment: Appointment, start: datetime, by: User, now: datetime, 
     """
     try:
         with transaction.atomic():
-            session = _changeable(appointment, by, now)
+            session = _changeable(appointment, now)
             if session.starts_at == start:
                 return session
-            hers = _is_hers(by, session.practitioner)
-            check_free(session.session_type, start, now, but=session, soon=hers)
-            _place(session, start)
+            hers = steps.is_hers(by, session.practitioner)
+            if not hers and not steps.may_of(session, now).move:
+                raise TooLate
+            steps.check_free(session.session_type, start, now, but=session, soon=hers)
+            steps.place(session, start)
             session.sequence += 1
-            session.save(update_fields=[*_PLACED, "sequence"])
-            _record(session, What.MOVED, by=by, now=now, why=why)
+            session.save(update_fields=[*steps.PLACED, "sequence"])
+            steps.record(session, What.MOVED, by=by, now=now, why=why)
             return session
     except IntegrityError as refusal:
-        raise _refused(refusal, appointment.session_type, start, now, but=appointment) from refusal
+        raise steps.refused(refusal, appointment.session_type, start, now, but=appointment) from refusal
 
 
 def cancel(*, appointment: Appointment, by: User, why: str, now: datetime) -> Appointment:
-    """Cancel a session and free its time. Cancelling twice is the same as once. Raises TooLate or Settled."""
+    """Cancel a session and free its time. Cancelling twice is the same as once. A client who cancels after the
+    deadline of a type where that counts, is noted as late. Raises TooLate or Settled."""
     with transaction.atomic():
         if Appointment.objects.filter(pk=appointment.pk, status=Status.CANCELLED).exists():
             appointment.refresh_from_db()
             return appointment
-        session = _changeable(appointment, by, now)
-        session.status, session.cancelled_at = Status.CANCELLED, now
-        session.sequence += 1
-        session.save(update_fields=["status", "cancelled_at", "sequence"])
-        _record(session, What.CANCELLED, by=by, now=now, why=why)
+        session = _changeable(appointment, now)
+        may = None if steps.is_hers(by, session.practitioner) else steps.may_of(session, now)
+        if may and not may.cancel:
+            raise TooLate
+        session.late = bool(may and may.counts)
+        end(session, now)
+        steps.record(session, What.CANCELLED, by=by, now=now, why=why)
         return session
+
+
+def end(session: Appointment, now: datetime) -> None:
+    """The session takes place no more, and its time is free. Under the practitioner's lock."""
+    session.status, session.cancelled_at = Status.CANCELLED, now
+    session.sequence += 1
+    session.save(update_fields=["status", "cancelled_at", "sequence", "late"])
 
 
 def mark(*, appointment: Appointment, held: bool, by: User, now: datetime) -> Appointment:
     """Note that a session was held, or that the client did not come. Only after it began. Raises Settled."""
     status = Status.HELD if held else Status.MISSED
     with transaction.atomic():
-        session = _locked(appointment)
-        if session.status == Status.CANCELLED or session.starts_at > now:
+        session = steps.locked(appointment, now)
+        if session.status not in _COULD_BE_HELD or session.starts_at > now:
             raise Settled
         if session.status != status:
             session.status = status
             session.save(update_fields=["status"])
-            _note_change(session, What(status), by=by, now=now)
-            _tell_pages(session, now)
+            steps.note_change(session, What(status), by=by, now=now)
+            steps.tell_pages(session, now)
         return session
 
 
-def check_free(
-    session_type: SessionType, start: datetime, now: datetime, *, but: Appointment | None = None, soon: bool = False
-) -> None:
-    """Raise Taken or NotFree unless the type lists exactly this start."""
-    latest = now + timedelta(days=session_type.horizon_days)
-    if not now <= start <= latest:
-        raise _not_free(session_type, start, now, but=but, soon=soon, offered=False)
-    until = start + timedelta.resolution
-    found = queries.free_slots_for(session_type=session_type, since=start, until=until, now=now, but=but, soon=soon)
-    if not found:
-        offered = _is_offered(session_type, start, now, soon=soon)
-        raise _not_free(session_type, start, now, but=but, soon=soon, offered=offered)
+_COULD_BE_HELD = (Status.CONFIRMED, Status.HELD, Status.MISSED)
 
 
-_PLACED = ("starts_at", "ends_at", "blocked_from", "blocked_until", "client_zone", "practitioner_zone")
-_LETTERS: dict[str, Callable[..., None]] = {
-    What.BOOKED: letters.post_confirmed,
-    What.MOVED: letters.post_moved,
-    What.CANCELLED: letters.post_cancelled,
-}
-
-
-def _hold(practitioner: Practitioner) -> Practitioner:
-    """Until the transaction ends, nobody else changes this practitioner's time."""
-    held = Practitioner.objects.select_for_update(no_key=True, of=("self",)).select_related("user")
-    return held.get(pk=practitioner.pk)
-
-
-def _locked(appointment: Appointment) -> Appointment:
-    """The session as it stands now, after everybody who was changing it."""
-    _hold(appointment.practitioner)
-    people = ("client__user", "practitioner__user", "session_type__practitioner__user")
-    return Appointment.objects.select_related(*people).get(pk=appointment.pk)
-
-
-def _changeable(appointment: Appointment, by: User, now: datetime) -> Appointment:
-    session = _locked(appointment)
+def _changeable(appointment: Appointment, now: datetime) -> Appointment:
+    session = steps.locked(appointment, now)
     if session.status not in (Status.REQUESTED, Status.CONFIRMED) or session.ends_at <= now:
         raise Settled
-    hours = session.session_type.cancel_hours
-    in_time = rules.may_change(starts_at=session.starts_at, cancel_hours=hours, now=now)
-    if not in_time and not _is_hers(by, session.practitioner):
-        raise TooLate
     return session
-
-
-def _is_hers(by: User, practitioner: Practitioner) -> bool:
-    return by.pk == practitioner.user_id
-
-
-def _is_offered(session_type: SessionType, start: datetime, now: datetime, *, soon: bool) -> bool:
-    """Whether it would be free if nothing were booked."""
-    offer = queries.offer_of(session_type)
-    return rules.is_free(
-        offer=offer.without_notice() if soon else offer,
-        hours=queries.hours_of(session_type.practitioner, start, start),
-        blocked=[],
-        start=start,
-        now=now,
-    )
-
-
-def _not_free(
-    session_type: SessionType,
-    start: datetime,
-    now: datetime,
-    *,
-    but: Appointment | None,
-    soon: bool,
-    offered: bool,
-) -> NotFree:
-    """The refusal: somebody has the time, or it is not offered at all."""
-    near = rules.nearest(queries.all_free_slots(session_type, now, but=but, soon=soon), start)
-    return Taken(near) if offered else NotFree(near)
-
-
-def _refused(
-    refusal: IntegrityError,
-    session_type: SessionType,
-    start: datetime,
-    now: datetime,
-    *,
-    but: Appointment | None = None,
-) -> Exception:
-    """The exclusion constraint's refusal as Taken; every other one stays what it is."""
-    diagnosis = getattr(refusal.__cause__, "diag", None)
-    if getattr(diagnosis, "constraint_name", "") != "booking_one_at_a_time":
-        return refusal
-    return Taken(rules.nearest(queries.all_free_slots(session_type, now, but=but), start))
-
-
-def _insert(
-    session_type: SessionType, client: Client, start: datetime, token: UUID, message: str, now: datetime
-) -> Appointment:
-    session = Appointment(
-        practitioner=session_type.practitioner,
-        client=client,
-        session_type=session_type,
-        message=message,
-        token=token,
-        created_at=now,
-    )
-    _place(session, start)
-    session.save(force_insert=True)
-    return session
-
-
-def _place(session: Appointment, start: datetime) -> None:
-    """Put a session at `start`, with what it blocks, and remember the zones in which both are told."""
-    offer = queries.offer_of(session.session_type)
-    session.starts_at, session.ends_at = start, start + offer.length
-    session.blocked_from, session.blocked_until = start - offer.before, session.ends_at + offer.after
-    session.client_zone = session.client.user.time_zone
-    session.practitioner_zone = session.practitioner.user.time_zone
-
-
-def _record(session: Appointment, what: AppointmentChange.What, *, by: User, now: datetime, why: str = "") -> None:
-    """A change's history, its letters and its word to open pages: all of them, or none."""
-    _note_change(session, what, by=by, now=now, why=why)
-    for person in _both(session):
-        _LETTERS[what](session, person=person, now=now)
-    _tell_pages(session, now)
-
-
-def _note_change(
-    session: Appointment, what: AppointmentChange.What, *, by: User, now: datetime, why: str = ""
-) -> None:
-    AppointmentChange.objects.create(
-        appointment=session, what=what, at=now, by=by, starts_at=session.starts_at, why=why
-    )
-
-
-def _tell_pages(session: Appointment, now: datetime) -> None:
-    for person in _both(session):
-        tell(person=person, kind="booking.changed", about={"appointment": str(session.pk)}, now=now)
-
-
-def _both(session: Appointment) -> Iterator[User]:
-    yield session.client.user
-    yield session.practitioner.user

@@ -1,5 +1,6 @@
 """A visitor books a first talk, and learns nothing about who else has an account here."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -7,7 +8,8 @@ from django.db import transaction
 
 from accounts.models import User
 from coaching.booking import letters
-from coaching.booking.actions.sessions import book, check_free
+from coaching.booking.actions.sessions import book
+from coaching.booking.actions.steps import check_free
 from coaching.booking.models import Appointment, SessionType
 from coaching.people.actions import AddressKnown, take_on
 from coaching.people.models import Client
@@ -23,6 +25,7 @@ def book_first(
     time_zone: str,
     now: datetime,
     message: str = "",
+    answers: Sequence[dict[str, str]] = (),
 ) -> None:
     """Take the visitor on as a new client and book. Whoever has an account already gets a letter instead, which
     says how to sign in and book; from outside both look the same, and so does sending the form twice.
@@ -34,7 +37,7 @@ def book_first(
     check_free(session_type, start, now)
     known = User.objects.filter(email__iexact=email).first()
     if known is None:
-        known = _take_on_and_book(session_type, start, token, email, name, time_zone, message, now)
+        known = _take_on_and_book(session_type, start, token, email, name, time_zone, message, answers, now)
     if known is not None:
         letters.post_already(person=known, session_type=session_type, now=now)
 
@@ -47,6 +50,7 @@ def _take_on_and_book(
     name: str,
     time_zone: str,
     message: str,
+    answers: Sequence[dict[str, str]],
     now: datetime,
 ) -> User | None:
     """Both or neither. Gives the person who took the same address a moment ago, if there is one."""
@@ -67,6 +71,7 @@ def _take_on_and_book(
                 token=token,
                 by=client.user,
                 message=message,
+                answers=answers,
                 now=now,
             )
     except AddressKnown:

@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 
 from coaching.booking.calendars import apart, fetching, rules, words
 from coaching.booking.calendars.reading import Busy
+from coaching.booking.intervals import Interval, merged
 from coaching.booking.models import Appointment
-from coaching.booking.rules import Interval, merged
 from coaching.people.models import Practitioner
 
 _OURS = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@portal")

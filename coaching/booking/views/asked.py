@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django_ratelimit.core import is_ratelimited
 
 from accounts import zones
 from coaching.booking import queries
+from coaching.booking.forms import StartField
 from coaching.booking.models import SessionType
 from coaching.people.access import PageRequest, who
 from coaching.people.models import Client, Practitioner
@@ -30,6 +32,14 @@ def date_of(request: PageRequest, name: str) -> date | None:
     try:
         return _near(date.fromisoformat(request.GET.get(name, "")), request.now)
     except ValueError:
+        return None
+
+
+def start_of(request: PageRequest) -> datetime | None:
+    """The start that a link has chosen already: "2026-11-26T14:15:00Z"."""
+    try:
+        return StartField().clean(request.GET.get("start", "")) if "start" in request.GET else None
+    except ValidationError:
         return None
 
 

@@ -14,9 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import zones
-from coaching.booking import actions, picker, queries, rules
+from accounts.wall import start_of
+from coaching.booking import actions, picker, queries
 from coaching.booking.forms import BookingForm, ForClientForm, VisitorForm
-from coaching.booking.models import SessionType
+from coaching.booking.models import Appointment, SessionType
 from coaching.booking.rules import Slot
 from coaching.booking.views import asked
 from coaching.people.access import PageRequest, open_to_all, who
@@ -64,6 +65,7 @@ def _book(request: PageRequest, session_type: SessionType, form: BookingForm) ->
         "start": typed["start"],
         "token": typed["token"],
         "message": typed["message"],
+        "answers": form.answers(),
         "now": request.now,
     }
     if reader is None:
@@ -72,7 +74,7 @@ def _book(request: PageRequest, session_type: SessionType, form: BookingForm) ->
         return redirect("book_written")
     client = reader if isinstance(reader, Client) else typed["client"]
     session = actions.book(client=client, by=request.user, **what)
-    messages.success(request, _booked(session.starts_at, reader, request.now))
+    messages.success(request, _booked(session, reader, request.now))
     return _see_other(session.get_absolute_url())
 
 
@@ -135,7 +137,8 @@ def picker_context(
     refusal: actions.NotFree | None = None,
 ) -> dict[str, Any]:
     """What booking/_picker.html needs, for booking and for moving alike."""
-    start = form.cleaned_data.get("start") if form.is_bound and form.is_valid() else None
+    start = form.cleaned_data.get("start") if form.is_bound and hasattr(form, "cleaned_data") else None
+    start = start or asked.start_of(request)
     near = refusal.nearest if refusal else []
     laid_out = picker.lay_out(
         slots,
@@ -144,39 +147,53 @@ def picker_context(
         day=asked.date_of(request, "day") or (start and start.astimezone(zone).date()),
         since=asked.date_of(request, "from"),
         near=near,
+        settled=timedelta(hours=session_type.cancel_hours),
     )
+    hers = session_type.practitioner.zone
     return {
         "type": session_type,
         "practitioner": session_type.practitioner,
         "picker": laid_out,
         "zone": zone,
-        "two_clocks": zone != session_type.practitioner.zone,
+        "two_clocks": not zones.same_clocks(zone.key, hers.key, request.now),
+        "two_places": zone != hers,
         "zone_choices": zones.zone_choices(),
         "refused": refusal,
         "taken": isinstance(refusal, actions.Taken),
         "first": slots[0] if slots else None,
-        "chosen": start if any(slot.start == start for slot in slots) else None,
+        "chosen": next((slot.start for slot in slots if slot.start == start), None),
+        "chosen_until": _still(start, session_type, request.now),
     }
+
+
+def _still(start: datetime | None, session_type: SessionType, now: datetime) -> datetime | None:
+    """Until when a session that starts then can be changed; None when that is over."""
+    until = start - timedelta(hours=session_type.cancel_hours) if start else None
+    return until if until and until > now else None
 
 
 def _form(request: PageRequest, data: Any, session_type: SessionType) -> BookingForm:
     reader = who(request)
     first = {"token": uuid4(), "zone": asked.zone_of(request, session_type.practitioner).key}
+    questions = [] if isinstance(reader, Practitioner) else list(session_type.questions.all())
     if reader is None:
-        return VisitorForm(data, initial=first)
+        return VisitorForm(data, initial=first, questions=questions)
     if isinstance(reader, Practitioner):
         clients = Client.objects.of(reader).select_related("user").order_by("user__name")
         return ForClientForm(data, initial={**first, "client": request.GET.get("client")}, clients=clients)
-    return BookingForm(data, initial=first)
+    return BookingForm(data, initial=first, questions=questions)
 
 
 def _soon(request: HttpRequest) -> bool:
     return isinstance(who(request), Practitioner)
 
 
-def _booked(start: datetime, reader: Client | Practitioner, now: datetime) -> str:
-    when = zones.moment_in_words(start, reader.zone, now)
-    return _("Booked: %(when)s, your time in %(place)s.") % {"when": when, "place": reader.user.place}
+def _booked(session: Appointment, reader: Client | Practitioner, now: datetime) -> str:
+    when = zones.moment_in_words(session.starts_at, reader.zone, now)
+    words = {"when": when, "place": reader.user.place, "name": session.practitioner.name}
+    if session.status == Appointment.Status.REQUESTED:
+        return _("Asked for: %(when)s, your time in %(place)s. %(name)s answers yes or no.") % words
+    return _("Booked: %(when)s, your time in %(place)s.") % words
 
 
 def _see_other(address: str) -> HttpResponseBase:
@@ -203,9 +220,7 @@ def _range_asked(request: PageRequest, zone: ZoneInfo) -> tuple[datetime, dateti
         raise ValueError(_('"to" is before "from".'))
     if (last - first).days >= MOST_DAYS:
         raise ValueError(_("At most %d days at once.") % MOST_DAYS)
-    begin = datetime.combine(first, datetime.min.time())
-    end = datetime.combine(last + timedelta(days=1), datetime.min.time())
-    return rules.first_instant(begin, zone), rules.first_instant(end, zone)
+    return start_of(first, zone), start_of(last + timedelta(days=1), zone)
 
 
 def _day_asked(request: PageRequest, name: str) -> date:

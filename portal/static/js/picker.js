@@ -8,6 +8,7 @@ class SlotPicker extends HTMLElement {
       if (event.target.name === "start") this.say(event.target);
     });
     this.addEventListener("click", (event) => this.followDay(event));
+    this.addEventListener("keydown", (event) => this.walk(event));
     this.addEventListener("submit", (event) => this.send(event));
     addEventListener("pageshow", () => this.wake());
     this.say(this.querySelector("input[name=start]:checked"));
@@ -17,7 +18,7 @@ class SlotPicker extends HTMLElement {
   askForOwnZone() {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const address = new URL(location.href);
-    if (!zone || address.searchParams.has("zone") || this.querySelector(".notice")) return false;
+    if (!zone || address.searchParams.has("zone") || this.querySelector(".notice.care")) return false;
     address.searchParams.set("zone", zone);
     location.replace(address);
     return true;
@@ -26,48 +27,109 @@ class SlotPicker extends HTMLElement {
   say(radio) {
     const when = this.querySelector("[data-choice] [data-when]");
     const below = this.querySelector("[data-choice] [data-below]");
-    if (!radio || !when) return;
+    if (!when) return;
+    if (!radio) {
+      when.textContent = when.dataset.none;
+      below.textContent = below.dataset.none;
+      return;
+    }
     when.textContent = radio.dataset.when;
     const theirs = below.dataset.there?.replace("%s", radio.dataset.theirs);
     below.textContent = theirs ? `${below.dataset.here}; ${theirs}` : below.dataset.here;
+    const policy = this.querySelector("[data-policy]");
+    const until = radio.dataset.until;
+    if (policy) {
+      policy.firstElementChild.textContent = until ? policy.dataset.until.replace("%s", until) : policy.dataset.late;
+    }
+  }
+
+  // The arrow keys go from day to day over those that have free times; page up and down turn the weeks.
+  walk(event) {
+    const day = event.target.closest?.(".month a");
+    const turn = { PageUp: "prev", PageDown: "next" }[event.key];
+    if (!day || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (turn) {
+      const link = this.querySelector(`.month-head a[rel="${turn}"]`);
+      if (link) { event.preventDefault(); link.click(); }
+      return;
+    }
+    const goal = this.neighbour(day, event.key);
+    if (!goal) return;
+    event.preventDefault();
+    goal.focus();
+  }
+
+  neighbour(day, key) {
+    const days = [...this.querySelectorAll(".month a")];
+    const cell = day.closest("td");
+    const sideways = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[key];
+    if (sideways) {
+      const at = days.indexOf(day) + sideways;
+      return days[Math.min(Math.max(at, 0), days.length - 1)];
+    }
+    const step = { ArrowUp: "previousElementSibling", ArrowDown: "nextElementSibling" }[key];
+    if (!step) return null;
+    let row = cell.parentElement[step];
+    while (row && !row.cells[cell.cellIndex].querySelector("a")) row = row[step];
+    return row?.cells[cell.cellIndex].querySelector("a");
   }
 
   async followDay(event) {
-    const link = event.target.closest(".month a, .month-head a");
+    const link = event.target.closest(".month a, .month-head a, .times a[href*='day=']");
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    this.setAttribute("aria-busy", "true");
-    try {
-      const answer = await fetch(link.href, { headers: { Accept: "text/html" } });
-      if (!answer.ok) throw new Error(answer.statusText);
-      this.show(await answer.text(), link);
-      history.replaceState(null, "", link.href);
-    } catch {
-      location.assign(link.href);
-    } finally {
-      this.removeAttribute("aria-busy");
-    }
-  }
-
-  show(html, link) {
-    const page = new DOMParser().parseFromString(html, "text/html");
-    const chosen = this.querySelector("input[name=start]:checked")?.value;
-    for (const part of [".days", ".times"]) {
-      const fresh = page.querySelector(`slot-picker ${part}`);
-      if (!fresh) throw new Error("the page has changed");
-      this.querySelector(part).replaceWith(document.adoptNode(fresh));
-    }
-    for (const radio of this.querySelectorAll("input[name=start]")) {
-      if (radio.value === chosen) radio.checked = true;
-    }
-    const turned = !link.closest(".month");
+    const turned = Boolean(link.closest(".month-head"));
+    await this.fetch(link.href, [".days", ".times"]);
     const focus = turned ? this.querySelector(".days a") : this.querySelector("#times");
     focus?.focus({ preventScroll: turned });
     if (!turned) this.querySelector("#times").scrollIntoView({ block: "nearest" });
   }
 
+  // Another clock changes every time on the page, and nothing that was typed.
+  async changeZone(form) {
+    const address = new URL(location.href);
+    for (const [name, value] of new FormData(form)) address.searchParams.set(name, value);
+    await this.fetch(address.href, [".zone-change", ".soon", ".days", ".times", "[data-choice]"]);
+    const carried = this.querySelector(".booking input[name=zone]");
+    if (carried) carried.value = address.searchParams.get("zone");
+    this.querySelector(".zone-change summary").focus();
+  }
+
+  async fetch(address, parts) {
+    this.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(address, { headers: { Accept: "text/html" } });
+      if (!answer.ok) throw new Error(answer.statusText);
+      this.show(await answer.text(), parts);
+      history.replaceState(null, "", address);
+    } catch {
+      location.assign(address);
+    } finally {
+      this.removeAttribute("aria-busy");
+    }
+  }
+
+  show(html, parts) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const chosen = this.querySelector("input[name=start]:checked")?.value;
+    for (const part of parts) {
+      const fresh = page.querySelector(`slot-picker ${part}`);
+      if (!fresh) throw new Error("the page has changed");
+      this.querySelector(part).replaceWith(document.adoptNode(fresh));
+    }
+    const radios = [...this.querySelectorAll("input[name=start]")];
+    const still = radios.find((radio) => radio.value === chosen);
+    if (still) still.checked = true;
+    this.say(still);
+  }
+
   send(event) {
-    const button = this.querySelector("button[type=submit]");
+    if (event.target.matches("[data-zone]")) {
+      event.preventDefault();
+      this.changeZone(event.target);
+      return undefined;
+    }
+    const button = this.querySelector(".decide button");
     if (button.getAttribute("aria-disabled") === "true") return event.preventDefault();
     button.dataset.label = button.textContent;
     button.textContent = this.dataset.sending;
@@ -77,7 +139,7 @@ class SlotPicker extends HTMLElement {
 
   // Coming back with the browser's own button must not find a dead form.
   wake() {
-    const button = this.querySelector("button[type=submit]");
+    const button = this.querySelector(".decide button");
     if (button?.dataset.label) button.textContent = button.dataset.label;
     button?.removeAttribute("aria-disabled");
   }

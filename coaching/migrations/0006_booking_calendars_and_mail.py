@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("coaching", "0002_booking_grows"),
+        ("coaching", "0005_outbox_trust"),
     ]
 
     operations = [

@@ -1,0 +1,42 @@
+"""Whose practice asks for the practitioner's word: for Today and for the note on Mondays."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from coaching.people.models import Client, Practitioner
+from coaching.practice.models import Assignment, Barrier, BarrierQuerySet, PracticeEntry
+
+QUIET_AFTER = timedelta(days=7)
+
+
+def stopped(practitioner: Practitioner) -> QuerySet[Assignment]:
+    """Lessons that hurt and wait for a word, the longest waiting first."""
+    found = Assignment.objects.filter(client__practitioner=practitioner, state=Assignment.State.STOPPED)
+    return found.filter(stopped_at__isnull=False).select_related("client__user", "lesson").order_by("stopped_at")
+
+
+def barriers(practitioner: Practitioner, now: datetime) -> BarrierQuerySet:
+    """What clients said is in the way of practice, the longest ago first."""
+    found = Barrier.objects.open(now).filter(client__practitioner=practitioner, client__status=Client.Status.ACTIVE)
+    return found.select_related("client__user").order_by("said_at")
+
+
+def gone_quiet(practitioner: Practitioner, now: datetime, most: int = 50) -> QuerySet[Client]:
+    """Active clients who practised and do not any more, each with `last_practice` (an instant)."""
+    last = PracticeEntry.objects.filter(client=OuterRef("pk")).order_by("-noted_at").values("noted_at")[:1]
+    asked = Assignment.objects.filter(client=OuterRef("pk")).exclude(rhythm=Assignment.Rhythm.WHEN_NEEDED)
+    return (
+        Client.objects.of(practitioner)
+        .select_related("user")
+        .filter(Exists(asked.running(now.date())), status=Client.Status.ACTIVE)
+        .annotate(last_practice=Subquery(last))
+        .filter(last_practice__lt=now - QUIET_AFTER)
+        .order_by("last_practice")[:most]
+    )
+
+
+def practising(practitioner: Practitioner, now: datetime) -> int:
+    """How many active clients have practised within the last week."""
+    lately = PracticeEntry.objects.filter(client=OuterRef("pk"), noted_at__gte=now - QUIET_AFTER)
+    return Client.objects.of(practitioner).filter(Exists(lately), status=Client.Status.ACTIVE).count()

@@ -1,0 +1,55 @@
+"""What a letter's reader wants of it, looked up just before it leaves."""
+
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from coaching.outbox.letters import Wish, asks
+from coaching.outbox.models import Letter
+from coaching.reminders import links, queries, rules
+from coaching.reminders.clocks import after_quiet
+from coaching.reminders.models import ReminderChoice
+from coaching.reminders.topics import WORDS, Topic, can_wait, topic_of
+
+
+class ReadersWishes:
+    """One query for a letter that can wait, two when its reader has a limit; none for what always comes."""
+
+    def wish(self, letter: Letter, now: datetime) -> Wish:
+        topic = topic_of(letter.kind)
+        if topic is None or letter.person is None:
+            return Wish()
+        now = now.astimezone(UTC)
+        choice = queries.choice_of(letter.person)
+        if refusal := _refusal(topic, choice, now):
+            return Wish(refusal=refusal)
+        return Wish(until=_until(topic, letter.person, choice, now)) if can_wait(topic) else Wish()
+
+    def way_out(self, letter: Letter) -> str:
+        topic = topic_of(letter.kind)
+        return links.stopping(letter.person, topic) if topic and letter.person else ""
+
+
+def _refusal(topic: Topic, choice: ReminderChoice, now: datetime) -> str:
+    if topic in choice.off:
+        return _("Its reader wants no letters %s.") % WORDS[topic].letters
+    if _is_paused(choice, now) and can_wait(topic) and topic is not Topic.LESSONS:
+        return _("Its reader has paused letters like this one.")
+    return ""
+
+
+def _until(topic: Topic, person: User, choice: ReminderChoice, now: datetime) -> datetime | None:
+    """A new lesson waits for a pause to end. Whatever can wait does so for quiet hours and for a day with room."""
+    free = choice.paused_until if choice.paused_until and _is_paused(choice, now) else now
+    if choice.daily_cap and queries.letters_today(person, now) >= choice.daily_cap:
+        free = max(free, rules.free_again(zone=person.zone, quiet=choice.quiet, now=now))
+    free = after_quiet(free, person.zone, choice.quiet)
+    return free if free > now else None
+
+
+def _is_paused(choice: ReminderChoice, now: datetime) -> bool:
+    return choice.paused_until is not None and choice.paused_until > now
+
+
+asks(ReadersWishes())

@@ -1,0 +1,97 @@
+"""Every kind of letter with a name, and an example to look at."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import formats
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coaching.outbox import letters
+from coaching.outbox.letters import Action, Told, absolute, as_is
+from coaching.people.models import Practitioner
+from coaching.reminders import samples
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`name` is what the practitioner calls it, `to_client` whether clients get it."""
+
+    key: str
+    name: str | Promise
+    to_client: bool = True
+
+
+_NAMES = {
+    "welcome.invitation": gettext_lazy("Invitation"),
+    "booking.confirmed": gettext_lazy("A session is booked"),
+    "booking.moved": gettext_lazy("A session is moved"),
+    "booking.cancelled": gettext_lazy("A session is cancelled"),
+    "booking.already": gettext_lazy("Somebody with an account asked for a session"),
+    "reminder.session": gettext_lazy("Before a session"),
+    "practice.assigned": gettext_lazy("A lesson is given"),
+    "practice.resumed": gettext_lazy("A lesson can go on"),
+    "reminder.practice": gettext_lazy("Practice for today"),
+    "reminder.barrier": gettext_lazy("What is in the way?"),
+    "reminder.relief": gettext_lazy("After a lesson that helped"),
+    "messaging.unread": gettext_lazy("A message waits"),
+    "story.told": gettext_lazy("A story was told"),
+    "story.sign": gettext_lazy("A sign that needs a doctor"),
+    "practice.stopped": gettext_lazy("A lesson hurt"),
+    "reminder.week": gettext_lazy("Monday’s note"),
+}
+_TO_THE_PRACTITIONER = {"story.told", "story.sign", "practice.stopped", "reminder.week"}
+
+
+def kinds() -> list[Kind]:
+    """Every kind that some room tells, in the order in which a client meets them; new ones come last."""
+    told = letters.kinds()
+    known = [kind for kind in _NAMES if kind in told]
+    return [kind_of(kind) for kind in [*known, *(kind for kind in told if kind not in _NAMES)]]
+
+
+def kind_of(key: str) -> Kind:
+    fallback = key.replace(".", ": ").replace("_", " ")
+    return Kind(key, _NAMES.get(key, fallback), to_client=key not in _TO_THE_PRACTITIONER)
+
+
+def example(kind: str, practitioner: Practitioner, now: datetime) -> Told:
+    """What such a letter says, of people and sessions that do not exist."""
+    with letters.speaking_to(practitioner.user):
+        if sample := letters.sample_of(kind):
+            return sample(practitioner, now)
+        return _already(practitioner) if kind == "booking.already" else _of_a_session(kind, practitioner, now)
+
+
+def _of_a_session(kind: str, practitioner: Practitioner, now: datetime) -> Told:
+    """For rooms that give no example of their own: a letter about a session."""
+    session = samples.appointment(practitioner, now)
+    here = session.starts_at.astimezone(practitioner.zone)
+    when = f"{formats.date_format(here, 'l j F')}, {formats.date_format(here, 'H:i')}"
+    subjects = {
+        "booking.confirmed": _("Booked: %s"),
+        "booking.moved": _("Moved: now %s"),
+        "booking.cancelled": _("Cancelled: %s"),
+    }
+    return Told(
+        subject=subjects.get(kind, _("Your session: %s")) % when,
+        greeting_name=session.client.name,
+        paragraphs=[
+            _("What happened to the session stands here, in one sentence."),
+            _("**%(when)s**, your time in %(place)s.") % {"when": when, "place": practitioner.user.place},
+        ],
+        action=Action(_("Open the session"), absolute(reverse("session", args=[session.pk]))),
+        why=_("You get this letter because you have this session with %s.") % as_is(practitioner.name),
+    )
+
+
+def _already(practitioner: Practitioner) -> Told:
+    return Told(
+        subject=_("You have an account here already"),
+        greeting_name=_("Ana"),
+        paragraphs=[_("Someone asked for a session with this address. You have an account already.")],
+        action=Action(_("Choose a time"), absolute(reverse("book"))),
+        why=_("You get this letter because your address was typed when a session was asked for."),
+    )

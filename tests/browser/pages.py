@@ -1,0 +1,209 @@
+"""Which address is a page for whom, and what is wrong with an open page: for the walk through all of them."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import axe_playwright_python
+from allauth.mfa.models import Authenticator
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from playwright.sync_api import ConsoleMessage, Error, Page
+
+from tests.test_urls_by_role import PATTERNS, TABLE, Arguments, World
+
+# Addresses of ours that no browser shows: what they give instead.
+NO_PAGES = {
+    "archive_lesson": "a press",
+    "book_slots": "data",
+    "end_given": "a press",
+    "first_aid_captions": "a file",
+    "first_aid_sound": "a file",
+    "healthz": "a sign of life",
+    "hours_clear": "a press",
+    "hours_dates": "a press",
+    "invite_again": "a press",
+    "invite_revoke": "a press",
+    "lesson_sound": "a file",
+    "live": "a stream",
+    "live_since": "data",
+    "message_news": "a fragment",
+    "message_news_of": "a fragment",
+    "message_seen": "a press",
+    "message_seen_of": "a press",
+    "pause_given": "a press",
+    "play_at": "a way to the player",
+    "played": "a report",
+    "practice_captions": "a file",
+    "practice_sound": "a file",
+    "prepare_again": "a press",
+    "rate": "a press",
+    "readyz": "a sign of life",
+    "resume_given": "a press",
+    "see_barriers": "a press",
+    "session_calendar": "a file",
+    "session_mark": "a press",
+    "settings_theme": "a press",
+    "story_path": "a press",
+    "story_signs_seen": "a press",
+    "story_told": "a press",
+}
+# Pages that only the step before leads to: `test_every_page` takes those steps.
+ON_THE_WAY = {
+    "book_written",
+    "set_up",
+    "account_confirm_login_code",
+    "account_confirm_password_reset_code",
+    "account_complete_password_reset",
+    "account_email_verification_sent",
+    "mfa_authenticate",
+}
+# Whoever opens these is led on, because they have no use for them.
+LED_ON = {
+    ("welcome", "teresa"),
+    ("welcome", "marta"),
+    ("come", "teresa"),
+    ("come", "marta"),
+    ("story", "marta"),
+    ("story", "stranger"),
+    ("story_what_to_do", "outsider"),
+}
+EMPTY_HANDED = ("outsider", "stranger")  # nobody has done anything with them yet: they see the empty pages
+
+NOTHING: Arguments = lambda world: []  # noqa: E731
+_KEY: Arguments = lambda world: [  # noqa: E731
+    Authenticator.objects.get(user=world.marta.user, type="webauthn").pk
+]
+# Pages of allauth: who opens them, and with which arguments.
+LIBRARY: dict[str, tuple[str, Arguments]] = {
+    "account_login": ("visitor", NOTHING),
+    "account_signup": ("visitor", NOTHING),
+    "account_request_login_code": ("visitor", NOTHING),
+    "account_reset_password": ("visitor", NOTHING),
+    "account_password_reset_completed": ("visitor", NOTHING),
+    "account_inactive": ("visitor", NOTHING),
+    "account_email": ("teresa", NOTHING),
+    "account_change_password": ("teresa", NOTHING),
+    "account_logout": ("teresa", NOTHING),
+    "account_reauthenticate": ("teresa", NOTHING),
+    "mfa_activate_totp": ("teresa", NOTHING),
+    "mfa_index": ("marta", NOTHING),
+    "mfa_reauthenticate": ("marta", NOTHING),
+    "mfa_reauthenticate_webauthn": ("marta", NOTHING),
+    "mfa_deactivate_totp": ("marta", NOTHING),
+    "mfa_view_recovery_codes": ("marta", NOTHING),
+    "mfa_generate_recovery_codes": ("marta", NOTHING),
+    "mfa_list_webauthn": ("marta", NOTHING),
+    "mfa_add_webauthn": ("marta", NOTHING),
+    "mfa_edit_webauthn": ("marta", _KEY),
+    "mfa_remove_webauthn": ("marta", _KEY),
+    "account_set_password": ("outsider", NOTHING),  # the one who has none
+}
+LIBRARYS_NO_PAGES = {
+    "mfa_download_recovery_codes": "a file",
+    "mfa_login_webauthn": "data",
+}
+
+
+def all_names() -> set[str]:
+    """The name of every address, ours and the library's."""
+    return set(_names(get_resolver()))
+
+
+def _names(resolver: URLResolver) -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _names(entry)
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield entry.name
+
+
+def pages_of(role: str, world: World) -> list[str]:
+    """The address of every page that `role` can open in this world."""
+    ours = [name for name in sorted(TABLE) if name not in NO_PAGES.keys() | ON_THE_WAY and _opens(role, name)]
+    librarys = [(name, arguments) for name, (whose, arguments) in LIBRARY.items() if whose == role]
+    return [
+        reverse(name, args=arguments(world))
+        for name, arguments in [*((name, TABLE[name]) for name in ours), *librarys]
+    ]
+
+
+def _opens(role: str, name: str) -> bool:
+    mark = PATTERNS[name].callback.access
+    if (name, role) in LED_ON or (role in EMPTY_HANDED and (mark == "anyone" or TABLE[name] is not _nothing())):
+        return False
+    allowed = {
+        "visitor": {"anyone"},
+        "teresa": {"anyone", "member", "client"},
+        "outsider": {"member", "client"},
+        "marta": {"anyone", "member", "practitioner"},
+        "stranger": {"member", "practitioner"},
+    }
+    return mark in allowed[role]
+
+
+def _nothing() -> Arguments:
+    return TABLE["today"]
+
+
+# --- what is wrong with a page ------------------------------------------------------------------------
+
+
+class Eyes:
+    """Looks at the pages of one browser, and hears what its console says."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self._heard: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self._heard.append(str(error)))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._heard.append(message.text)
+
+    def open(self, path: str) -> list[str]:
+        """What is wrong with the page at `path`; also that there is none."""
+        try:
+            answer = self.page.goto(path)
+        except Error as refused:
+            return [f"no page ({refused.message.splitlines()[0]}): if it is none, name it in NO_PAGES"]
+        if not answer or not answer.ok or path_of(self.page) != path:
+            return [f"no page but {answer and answer.status} at {self.page.url}: NO_PAGES or LED_ON"]
+        return self.flaws()
+
+    def flaws(self) -> list[str]:
+        """What axe finds by day on a telephone and in the evening on a desk, what is wider than 320 px, and every
+        error and refusal of the content security policy that the console told since the last look."""
+        page = self.page
+        page.evaluate(_axe())
+        found = [f"by day: {each}" for each in _findings(page)]
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.emulate_media(color_scheme="dark")
+        found += [f"in the evening: {each}" for each in _findings(page)]
+        page.set_viewport_size({"width": 320, "height": 640})
+        found += page.evaluate(_TOO_WIDE)
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.emulate_media(color_scheme="light")
+        heard, self._heard = self._heard, []
+        return found + heard
+
+
+def path_of(page: Page) -> str:
+    """Where the page is: "/today/"."""
+    return urlsplit(page.url).path
+
+
+_TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+  [`${document.documentElement.scrollWidth} px wide at 320`]"""
+
+
+@cache
+def _axe() -> str:
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
+def _findings(page: Page) -> list[str]:
+    """Against WCAG 2.2 AA and axe's own best practices, one line each."""
+    found = page.evaluate("axe.run({resultTypes: ['violations']}).then(found => found.violations)")
+    return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]

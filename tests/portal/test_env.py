@@ -1,0 +1,75 @@
+"""What the environment may say, and the one sentence that a malformed value gets."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from portal.env import Environment, database_from_url
+
+
+def _environment(value: str) -> Environment:
+    return Environment({"NAME": value})
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "portal.example",
+        "https://",
+        "ftp://portal.example",
+        "https://a b",
+        "https://portal.example/under",
+        "https://me@portal.example",
+        "https://portal.example:port",
+        "https://portal.example?x=1",
+    ],
+)
+def test_an_origin_is_an_address_with_nothing_after_it(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="NAME"):
+        _environment(value).origin("NAME", "")
+
+
+@pytest.mark.parametrize("value", ["https://portal.example", "http://localhost:8001", "http://[::1]:8001"])
+def test_an_origin_keeps_its_port_and_loses_its_slash(value: str) -> None:
+    assert _environment(f"{value}/").origin("NAME", "") == value
+
+
+@pytest.mark.parametrize("value", [",", "https://portal.example", "portal.example/", "me@portal.example"])
+def test_hosts_are_names_alone(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="NAME must be names of hosts"):
+        _environment(value).hosts("NAME", ["localhost"])
+
+
+def test_hosts_are_parted_by_commas() -> None:
+    assert _environment("a.example, b.example,").hosts("NAME", []) == ["a.example", "b.example"]
+
+
+@pytest.mark.parametrize("value", ["nonsense", "@portal.example", "marta@", "Marta", "a@b@c.example"])
+def test_a_sender_is_an_e_mail_address(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="NAME must be an e-mail address"):
+        _environment(value).sender("NAME", "")
+
+
+@pytest.mark.parametrize("value", ["marta@practice.example", "Marta <marta@practice.example>", "portal@localhost"])
+def test_a_sender_may_have_a_name(value: str) -> None:
+    assert _environment(value).sender("NAME", "") == value
+
+
+def test_a_choice_forgives_its_case_and_names_what_it_knows() -> None:
+    assert _environment("info").one_of("NAME", "WARNING", ("INFO", "WARNING")) == "INFO"
+    assert _environment("").one_of("NAME", "WARNING", ("INFO", "WARNING")) == "WARNING"
+    with pytest.raises(ImproperlyConfigured, match="NAME must be one of INFO, WARNING, not 'loud'"):
+        _environment("loud").one_of("NAME", "WARNING", ("INFO", "WARNING"))
+
+
+@pytest.mark.parametrize("value", ["70000", "0", "-1", "8000.5", "eight"])
+def test_a_number_keeps_its_limits(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="NAME must be a whole number from 1 to 65535"):
+        _environment(value).integer("NAME", 8000, least=1, most=65535)
+
+
+@pytest.mark.parametrize(
+    "value", ["mysql://me@host/name", "postgresql://host", "postgresql://host:port/name", "name"]
+)
+def test_a_database_is_postgresql_and_has_a_name(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):
+        database_from_url(value)
