@@ -125,7 +125,7 @@ class CalendarReply(models.Model):
         client, her = self.appointment.client, self.appointment.practitioner.user
         if self.attendee == her.email.lower():
             return gettext("Your own calendar declined the session with %s.") % client
-        if self.attendee != client.user.email.lower():
+        if self.attendee not in ("", client.user.email.lower()):
             who = {"address": self.attendee, "name": client}
             return gettext("Somebody at %(address)s declined the session with %(name)s.") % who
         if self.answer == self.Answer.TENTATIVE:
