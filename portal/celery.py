@@ -17,10 +17,16 @@ app.autodiscover_tasks(["coaching"])
 # sign-in code or a reminder never waits behind it.
 app.conf.task_routes = {"media.*": {"queue": "media"}}
 
+# Several workers may sleep for a while, or have clocks of their own: a wish to look is good for ten minutes.
+_STILL_WANTED = {"expires": 600}
+
+app.conf.beat_scheduler = "portal.beat:SteadyScheduler"
+app.conf.beat_max_loop_interval = 15  # so soon is a jump of the clock noticed
 app.conf.beat_schedule = {
-    "sweep reminders": {"task": "reminders.sweep", "schedule": 20.0, "options": {"expires": 18}},
-    "deliver letters": {"task": "outbox.deliver", "schedule": 15.0, "options": {"expires": 14}},
+    "sweep reminders": {"task": "reminders.sweep", "schedule": 20.0, "options": _STILL_WANTED},
+    "deliver letters": {"task": "outbox.deliver", "schedule": 15.0, "options": _STILL_WANTED},
     "let requests lapse": {"task": "booking.lapse", "schedule": 60.0, "options": {"expires": 55}},
+    "ask who waits": {"task": "booking.offer_all", "schedule": 60.0, "options": {"expires": 55}},
     "process recordings": {"task": "media.process_waiting", "schedule": 60.0, "options": {"expires": 55}},
     "read mail": {"task": "mailroom.read_folder", "schedule": 60.0, "options": {"expires": 55}},
     "read calendars": {"task": "booking.read_calendars", "schedule": 60.0, "options": {"expires": 55}},

@@ -1,23 +1,27 @@
 """Response headers that Django has no setting for."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-# The recorder needs the microphone and the camera, the player the wake lock; nothing else is asked of a device.
-PERMISSIONS_POLICY = ", ".join(
-    [
-        "microphone=(self)",
-        "camera=(self)",
-        "screen-wake-lock=(self)",
-        "publickey-credentials-get=(self)",
-        "publickey-credentials-create=(self)",
-        "geolocation=()",
-        "payment=()",
-        "usb=()",
-        "browsing-topics=()",
-    ]
-)
+# The player needs the wake lock; microphone and camera are for the pages that say so (coaching/people/devices.py).
+_ALWAYS = [
+    "screen-wake-lock=(self)",
+    "publickey-credentials-get=(self)",
+    "publickey-credentials-create=(self)",
+    "geolocation=()",
+    "payment=()",
+    "usb=()",
+    "browsing-topics=()",
+]
+_ASKED_FOR = ("microphone", "camera")
+
+
+def permissions_policy(devices: tuple[str, ...] = ()) -> str:
+    """What a page may ask of the device: what every page may, and the `devices` that this one uses."""
+    asked_for = [f"{device}=({'self' if device in devices else ''})" for device in _ASKED_FOR]
+    return ", ".join([*asked_for, *_ALWAYS])
 
 
 class PermissionsPolicyMiddleware:
@@ -26,5 +30,9 @@ class PermissionsPolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        devices = getattr(request, "_devices", ())
+        response.headers.setdefault("Permissions-Policy", permissions_policy(devices))
         return response
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
+        request._devices = getattr(view, "devices", ())  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ _KEYS = {
     "mandrill": "MANDRILL_WEBHOOK_KEY",
     "postal": "POSTAL_WEBHOOK_KEY",
 }
+NONE = "none"
 NAMES = (*_KEYS, "brevo", "mailjet", "mailtrap", "postmark", "sendgrid", "sparkpost")
 
 
@@ -17,7 +18,7 @@ def anymail_settings(provider: str, *, secret: str, key: str) -> dict[str, str]:
 
     Raises ImproperlyConfigured when a provider is named and nothing would prove that it is the provider.
     """
-    if not provider:
+    if provider == NONE:
         return {}
     if provider in _KEYS and not key:
         raise ImproperlyConfigured(f"MAIL_NEWS_KEY is not set: {provider} signs its news with it.")

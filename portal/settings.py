@@ -162,12 +162,14 @@ EMAIL_BACKEND = "coaching.outbox.mail.OutboxBackend"
 # Where the mail server's log can be asked about a letter, and what becomes of one in doubt where it cannot.
 RELAY_LOG_URL = environment.url("RELAY_LOG_URL", "", schemes=("http", "https"))
 UNCERTAIN_LETTERS = environment.one_of("UNCERTAIN_LETTERS", "hold", ("hold", "again"))
-DEFAULT_FROM_EMAIL = environment.sender("FROM_EMAIL", f"portal@{_site.hostname or 'localhost'}")
 # The mail provider that tells what became of letters, and how it proves that it is the provider.
-MAIL_PROVIDER = environment.one_of("MAIL_PROVIDER", "", ("", *mail_providers.NAMES))
+MAIL_PROVIDER = environment.one_of(
+    "MAIL_PROVIDER", mail_providers.NONE, (mail_providers.NONE, *mail_providers.NAMES)
+)
 ANYMAIL = mail_providers.anymail_settings(
     MAIL_PROVIDER, secret=environment.text("MAIL_NEWS_SECRET", ""), key=environment.text("MAIL_NEWS_KEY", "")
 )
+DEFAULT_FROM_EMAIL = environment.sender("FROM_EMAIL", f"portal@{_site.hostname or 'localhost'}")
 
 # Other calendars are read from the open internet alone, and from these networks (a cloud of one's own, at home).
 CALENDAR_NETWORKS = environment.networks("CALENDAR_NETWORKS")

@@ -21,7 +21,9 @@ from coaching.booking.models import (
     CalendarReply,
     ChangeRequest,
     KeptFree,
+    Series,
     SessionType,
+    WaitingPlace,
 )
 from coaching.library.models import Lesson
 from coaching.outbox.actions import post
@@ -85,24 +87,28 @@ def _appointment(world: World) -> Appointment:
 
 
 @once
-def _kept(world: World) -> KeptFree:
-    start = cast.NOW + timedelta(days=400)
-    return KeptFree.objects.create(
-        practitioner=world.marta, starts_at=start, ends_at=start + timedelta(hours=1), note="Hers alone"
+def _offer(world: World) -> Appointment:
+    offer = _appointment(world)
+    offer.status, offer.held_until = "offered", cast.NOW + timedelta(days=300)
+    offer.save()
+    WaitingPlace.objects.create(
+        client=world.teresa, session_type=offer.session_type, state="told", since=cast.NOW, offer=offer
     )
+    return offer
 
 
 @once
-def _feed(world: World) -> CalendarFeed:
-    return open_feed(person=world.teresa.user, now=cast.NOW)
-
-
-@once
-def _busy(world: World) -> BusyCalendar:
-    """Nobody answers there: reading it fails at once."""
-    return BusyCalendar.objects.create(
-        practitioner=world.marta, name="Home", url="https://127.0.0.1/", added_at=cast.NOW, next_try_at=cast.NOW
+def _in_a_row(world: World) -> Appointment:
+    session = _appointment(world)
+    session.series = Series.objects.create(
+        client=world.teresa,
+        session_type=session.session_type,
+        every_weeks=2,
+        zone="Europe/Copenhagen",
+        created_at=cast.NOW,
     )
+    session.save()
+    return session
 
 
 @once
@@ -126,6 +132,27 @@ def _link_for(purpose: str) -> Callable[[World], list[Any]]:
         return [path.split("/")[3]]
 
     return token
+
+
+@once
+def _kept(world: World) -> KeptFree:
+    start = cast.NOW + timedelta(days=400)
+    return KeptFree.objects.create(
+        practitioner=world.marta, starts_at=start, ends_at=start + timedelta(hours=1), note="Hers alone"
+    )
+
+
+@once
+def _feed(world: World) -> CalendarFeed:
+    return open_feed(person=world.teresa.user, now=cast.NOW)
+
+
+@once
+def _busy(world: World) -> BusyCalendar:
+    """Nobody answers there: reading it fails at once."""
+    return BusyCalendar.objects.create(
+        practitioner=world.marta, name="Home", url="https://127.0.0.1/", added_at=cast.NOW, next_try_at=cast.NOW
+    )
 
 
 @once
@@ -189,6 +216,11 @@ TABLE: dict[str, Arguments] = {
     "book_written": NOTHING,
     "sessions": NOTHING,
     "session": lambda world: [_appointment(world).pk],
+    "book_repeat": lambda world: [_type(world).slug],
+    "series_move": lambda world: [_in_a_row(world).pk],
+    "series_cancel": lambda world: [_in_a_row(world).pk],
+    "book_waiting": lambda world: [_type(world).slug],
+    "session_offer": lambda world: [_offer(world).pk],
     "session_undo": lambda world: [_appointment(world).pk],
     "session_ask": lambda world: [_appointment(world).pk],
     "session_take_proposed": lambda world: [_appointment(world).pk],
@@ -197,7 +229,10 @@ TABLE: dict[str, Arguments] = {
     "asked_answer": lambda world: [_wish(world).pk],
     "asked_booking": lambda world: [_appointment(world).pk],
     "asked_calendar": lambda world: [_declined(world).pk],
-    **{f"link_{purpose}": _link_for(purpose) for purpose in ("move", "cancel", "again", "done", "proposed")},
+    **{
+        f"link_{purpose}": _link_for(purpose)
+        for purpose in ("move", "cancel", "again", "done", "proposed", "offer")
+    },
     "session_calendar": lambda world: [_appointment(world).pk],
     "session_cancel": lambda world: [_appointment(world).pk],
     "session_mark": lambda world: [_appointment(world).pk],
@@ -215,6 +250,13 @@ TABLE: dict[str, Arguments] = {
     "hours": NOTHING,
     "hours_clear": NOTHING,
     "hours_dates": NOTHING,
+    "hours_limits": NOTHING,
+    "types": NOTHING,
+    "type_new": NOTHING,
+    "type_edit": lambda world: [_type(world).slug],
+    "type_order": lambda world: [_type(world).slug],
+    "type_retire": lambda world: [_type(world).slug],
+    "type_again": lambda world: [_type(world).slug],
     "library": NOTHING,
     "add_lesson": NOTHING,
     "lesson": lambda world: [_lesson(world).pk],
@@ -268,14 +310,14 @@ TABLE: dict[str, Arguments] = {
     "live_since": NOTHING,
 }
 # Arguments that name nobody's thing: everybody with the right mark may use them.
-NOBODYS = {"story_step", "wording"}
+NOBODYS = {"story_step", "wording", "book_waiting", "book_repeat"}
 # Addresses that answer differently from what their mark says, with the reason.
 EXCEPTIONS: dict[tuple[str, str], str] = {
     **{("metrics", role): "not found" for role in ROLES},  # whoever has no token
     **{("mail_news", role): "not found" for role in ROLES},  # no provider is set up
     **{("set_up", role): "not found" for role in ROLES},  # whoever has no key, or comes after the first start
     **{("mail_in", role): "not found" for role in ROLES},  # whoever has not its secret
-    **{(name, "stranger"): "not found" for name in ("book_type", "book_slots")},  # only their own
+    **{(name, "stranger"): "not found" for name in ("book_type", "book_slots", "book_repeat")},  # only their own
 }
 
 

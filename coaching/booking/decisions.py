@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
 
 from coaching.booking.calendars.queries import open_replies
 from coaching.booking.models import Appointment, AppointmentChange, CalendarReply, ChangeRequest, WaitingPlace
@@ -33,6 +34,32 @@ def asked_of(practitioner: Practitioner, now: datetime) -> Asked:
         requests=list(requests_for(practitioner, now)),
         declined=list(open_replies(practitioner, now)),
     )
+
+
+class Waiting(NamedTuple):
+    """One line of what waits: `what` is "book", "move", "cancel", "declined" or "tentative"."""
+
+    what: str
+    client: int
+    since: datetime
+    starts_at: datetime
+    type_name: str
+
+
+def waiting_for(practitioner: Practitioner, now: datetime) -> list[Waiting]:
+    """The same as `asked_of`, in short. One query."""
+    approvals = _approvals(practitioner, now).order_by().select_related(None)
+    requests = requests_for(practitioner, now).order_by().select_related(None)
+    declined = open_replies(practitioner, now).order_by().select_related(None)
+    of_session = ("appointment__client", "at", "appointment__starts_at", "appointment__session_type__name")
+    rows = approvals.annotate(what=Value("book")).values_list(
+        "what", "client", "created_at", "starts_at", "session_type__name"
+    )
+    others = [
+        requests.values_list("wish", of_session[0], "asked_at", *of_session[2:]),
+        declined.values_list("answer", *of_session),
+    ]
+    return [Waiting(*row) for row in rows.union(*others, all=True)]
 
 
 def _approvals(practitioner: Practitioner, now: datetime) -> QuerySet[Appointment]:

@@ -98,6 +98,15 @@ def read(purpose: Purpose, token: str) -> Slip | None:
     return Slip(session, both[person_id], sequence, made_at) if person_id in both else None
 
 
+def is_genuine(purpose: Purpose, token: str) -> bool:
+    """Whether we made this token, even if its session is gone (an offer that nobody took leaves none)."""
+    try:
+        Signer(sep=".", salt=_salt(purpose)).unsign(token)
+    except BadSignature:
+        return False
+    return True
+
+
 def _token(purpose: Purpose, session: Appointment, person: User, now: datetime) -> str:
     packed = _SHAPE.pack(session.pk.bytes, person.pk or 0, session.sequence, int(now.timestamp() // 60))
     return Signer(sep=".", salt=_salt(purpose)).sign(urlsafe_b64encode(packed).decode())

@@ -60,11 +60,11 @@ def _url(kind: str, detail: str) -> str | None:
     if kind == SessionType.Place.VIDEO:
         return detail if detail.startswith("https://") else None
     if kind == SessionType.Place.PHONE:
-        return _telephone(detail)
+        return number_in(detail)
     return None
 
 
-def _telephone(words: str) -> str | None:
+def number_in(words: str) -> str | None:
     """ "tel:+351210000000" for a number in the words (RFC 3966 section 5.1.1); None when there is none."""
     found = _NUMBER.search(words)
     return f"tel:{_BETWEEN.sub('', found[0])}" if found else None

@@ -1,11 +1,10 @@
 """What a reader may see, and how many queries it takes."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import BigIntegerField, DateTimeField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import BigIntegerField, Count, DateTimeField, Exists, OuterRef, Q, QuerySet, Value
 
 from coaching.booking import rules
 from coaching.booking.intervals import Interval
@@ -17,17 +16,22 @@ from coaching.booking.models import (
     KeptFree,
     OpeningHours,
     SessionType,
+    WaitingPlace,
+    Workload,
 )
 from coaching.booking.rules import Hours, Limit, Offer, Slot, Stretch
+from coaching.booking.timetable import Timetable
 from coaching.people.models import Client, Practitioner
 
 Reader = Client | Practitioner | None
+But = Appointment | Sequence[Appointment] | None
 Audience = SessionType.Audience
 
 _PEOPLE = ("client__user", "practitioner__user", "session_type")
 _WITH_WORKLOAD = ("practitioner__user", "practitioner__workload")
 _INVITED = SessionType.invited.through.objects.filter(sessiontype=OuterRef("pk"))
 # Limits count whole weeks, and no session with its buffers is longer.
+_OFFERED = Appointment.Status.OFFERED
 _A_WEEK = timedelta(days=7)
 _NO_MOMENT = Value(None, output_field=DateTimeField())
 _NO_TYPE = Value(None, output_field=BigIntegerField())
@@ -45,8 +49,19 @@ def bookable_types(reader: Reader) -> QuerySet[SessionType]:
     return types.filter(open_to, practitioner=reader.practitioner_id)
 
 
+def types_of(practitioner: Practitioner) -> QuerySet[SessionType]:
+    """All her session types with what they ask, those that are no longer offered too."""
+    types = SessionType.objects.filter(practitioner=practitioner).select_related("practitioner__user")
+    return types.annotate(
+        asks=Count("questions", distinct=True),
+        invites=Count("invited", distinct=True),
+        has_hours=Exists(OpeningHours.objects.filter(session_type=OuterRef("pk"))),
+    )
+
+
 def appointments_of(client: Client) -> AppointmentQuerySet:
-    return Appointment.objects.filter(client=client).select_related(*_PEOPLE)
+    """Without what is only offered to them: that has a page of its own."""
+    return Appointment.objects.filter(client=client).exclude(status=_OFFERED).select_related(*_PEOPLE)
 
 
 def appointments_with(practitioner: Practitioner) -> AppointmentQuerySet:
@@ -83,25 +98,44 @@ def hours_of(
     Those of a session type are its own when it has any; without a type they are those for all.
     """
     asked = Q(session_type=None) | Q(session_type=session_type) if session_type else Q(session_type=None)
-    rows = OpeningHours.objects.filter(asked, practitioner=practitioner).values_list(
-        "session_type", "weekday", "opens", "closes"
-    )
-    weekly: dict[int | None, dict[int, list[Stretch]]] = defaultdict(lambda: defaultdict(list))
-    for whose, weekday, opens, closes in rows:
-        weekly[whose][weekday].append(Stretch(opens, closes))
+    weekly = _weeks(OpeningHours.objects.filter(asked, practitioner=practitioner))
     own = weekly.get(session_type.pk) if session_type else None
+    dates, more = _dates(practitioner, since, until)
+    return Hours(zone=practitioner.zone, weekly=own or weekly.get(None, {}), dates=dates, more=more)
+
+
+def timetable_of(practitioner: Practitioner, since: datetime, until: datetime) -> Timetable:
+    """All the opening hours that can matter within [since, until): those for all, and those of single types. Two
+    queries."""
+    weekly = _weeks(OpeningHours.objects.filter(practitioner=practitioner))
+    dates, more = _dates(practitioner, since, until)
+    own = {kind: week for kind, week in weekly.items() if kind is not None}
+    return Timetable(zone=practitioner.zone, for_all=weekly.get(None, {}), own=own, dates=dates, more=more)
+
+
+def _weeks(rows: QuerySet[OpeningHours]) -> dict[int | None, dict[int, list[Stretch]]]:
+    """The weeks of session types (None: of all), each as {weekday: stretches}."""
+    weeks: dict[int | None, dict[int, list[Stretch]]] = {}
+    for kind, weekday, opens, closes in rows.values_list("session_type", "weekday", "opens", "closes"):
+        weeks.setdefault(kind, {}).setdefault(weekday, []).append(Stretch(opens, closes))
+    return weeks
+
+
+def _dates(
+    practitioner: Practitioner, since: datetime, until: datetime
+) -> tuple[dict[date, list[Stretch]], dict[date, list[Stretch]]]:
+    """What replaces the weekly rule on single dates, and what is open besides. A date that is replaced by no
+    stretch is closed."""
     zone, margin = practitioner.zone, timedelta(days=2)
     first, last = (since - margin).astimezone(zone).date(), (until + margin).astimezone(zone).date()
-    return Hours(zone=zone, weekly=own or weekly[None], dates=_dates(practitioner, first, last))
-
-
-def _dates(practitioner: Practitioner, first: date, last: date) -> dict[date, list[Stretch]]:
-    """A date with any opening is open then; one with none is closed."""
-    found: dict[date, list[Stretch]] = defaultdict(list)
+    replaced: dict[date, list[Stretch]] = {}
+    more: dict[date, list[Stretch]] = {}
     rows = DateOverride.objects.filter(practitioner=practitioner, date__range=(first, last))
-    for day, opens, closes in rows.values_list("date", "opens", "closes"):
-        found[day] += [Stretch(opens, closes)] if opens is not None and closes is not None else []
-    return found
+    for day, opens, closes, adds in rows.values_list("date", "opens", "closes", "adds"):
+        found = (more if adds else replaced).setdefault(day, [])
+        if opens is not None and closes is not None:
+            found.append(Stretch(opens, closes))
+    return replaced, more
 
 
 class Taken(NamedTuple):
@@ -115,13 +149,14 @@ class Taken(NamedTuple):
 
 
 def taken(
-    practitioner: Practitioner, since: datetime, until: datetime, now: datetime, *, but: Appointment | None = None
+    practitioner: Practitioner, since: datetime, until: datetime, now: datetime, *, but: But = None
 ) -> list[Taken]:
     """What holds the practitioner's time within [since, until): sessions, time kept free, busy times of outside
-    calendars. Without one session, to move it. One query."""
+    calendars. Without the session, or the sessions, that are to move. One query."""
     sessions = Appointment.objects.filter(practitioner=practitioner).blocking(since, until, now)
     if but is not None:
-        sessions = sessions.exclude(pk=but.pk)
+        moving = [but] if isinstance(but, Appointment) else but
+        sessions = sessions.exclude(pk__in=[each.pk for each in moving])
     ours = sessions.values_list("blocked_from", "blocked_until", "starts_at", "session_type")
     others = [
         rows.filter(practitioner=practitioner, starts_at__lt=until, ends_at__gt=since)
@@ -146,9 +181,17 @@ def intervals(rows: Iterable[Taken]) -> list[Interval]:
 def limits_on(session_type: SessionType, rows: Sequence[Taken]) -> list[Limit]:
     """How much a type and its practitioner take on, with what is booked of it among `rows`. No query, when the
     practitioner came with her workload."""
+    return limits_with(session_type, rows, workload_of(session_type.practitioner))
+
+
+def workload_of(practitioner: Practitioner) -> Workload | None:
+    workload: Workload | None = getattr(practitioner, "workload", None)
+    return workload
+
+
+def limits_with(session_type: SessionType, rows: Sequence[Taken], workload: Workload | None) -> list[Limit]:
     all_starts = [row.session_starts for row in rows if row.session_starts]
     own_starts = [row.session_starts for row in rows if row.session_starts and row.session_type == session_type.pk]
-    workload = getattr(session_type.practitioner, "workload", None)
     return [
         Limit(most=most, booked=starts, weekly=weekly)
         for limited, starts in ((session_type, own_starts), (workload, all_starts))
@@ -164,7 +207,7 @@ def free_slots_for(
     since: datetime,
     until: datetime,
     now: datetime,
-    but: Appointment | None = None,
+    but: But = None,
     soon: bool = False,
 ) -> list[Slot]:
     """The free times of a type that start in [since, until). Three queries, whatever is booked; a fourth when the
@@ -226,18 +269,9 @@ def free_slots_by_type(
     ]
 
 
-def outside_hours(practitioner: Practitioner, hours: Hours, now: datetime) -> list[Appointment]:
-    """Coming sessions that lie outside the opening hours (they stay). One query."""
-    coming = list(appointments_with(practitioner).upcoming(now).filter(starts_at__gt=now))
-    if not coming:
-        return []
-    until = max(session.ends_at for session in coming)
-    open_time = rules.open_intervals(hours, now, until)
-    return [
-        session
-        for session in coming
-        if not any(start <= session.starts_at and session.ends_at <= end for start, end in open_time)
-    ]
+def coming_with(practitioner: Practitioner, now: datetime) -> AppointmentQuerySet:
+    """The sessions that have not begun yet, the next one first."""
+    return appointments_with(practitioner).upcoming(now).filter(starts_at__gt=now)
 
 
 def coming_overrides(practitioner: Practitioner, today: date) -> QuerySet[DateOverride]:
@@ -249,3 +283,28 @@ def later_in_series(session: Appointment) -> AppointmentQuerySet:
     row = Appointment.objects.filter(series=session.series_id, starts_at__gte=session.starts_at)
     open_still = (Appointment.Status.REQUESTED, Appointment.Status.CONFIRMED)
     return row.filter(status__in=open_still).select_related(*_PEOPLE).order_by("starts_at")
+
+
+def offer_to(client: Client, now: datetime) -> Appointment | None:
+    """The time that is held for a client who waits. One query."""
+    held = Appointment.objects.filter(client=client, status=_OFFERED, held_until__gt=now)
+    return held.select_related(*_PEOPLE).first()
+
+
+def places_of(client: Client) -> QuerySet[WaitingPlace]:
+    """Where the client waits, or was told of a time. One query."""
+    open_places = (WaitingPlace.State.WAITING, WaitingPlace.State.TOLD)
+    return WaitingPlace.objects.filter(client=client, state__in=open_places).select_related(
+        "session_type__practitioner__user", "client__user", "offer"
+    )
+
+
+def offers_of(client: Client) -> AppointmentQuerySet:
+    """What is or was offered to the client from the waiting list: held still, or booked by now."""
+    mine = Appointment.objects.filter(client=client, waiting_place__isnull=False)
+    return mine.exclude(status=Appointment.Status.CANCELLED).select_related(*_PEOPLE)
+
+
+def coming_of_type(client: Client, session_type: SessionType, now: datetime) -> Appointment | None:
+    """The client's next session of this type. One query."""
+    return appointments_of(client).filter(session_type=session_type, starts_at__gt=now).upcoming(now).first()

@@ -8,7 +8,7 @@ alike: what is listed can be booked, and what is not listed is refused.
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
@@ -43,15 +43,17 @@ class Hours:
     """When a practitioner is open, on the wall clock of `zone`.
 
     `weekly` maps weekdays (0 is Monday) to stretches; `dates` replaces the weekly rule on single dates, with no
-    stretch for a date that is closed.
+    stretch for a date that is closed; `more` is open besides.
     """
 
     zone: ZoneInfo
     weekly: Mapping[int, Sequence[Stretch]]
     dates: Mapping[date, Sequence[Stretch]]
+    more: Mapping[date, Sequence[Stretch]] = field(default_factory=dict)
 
     def on(self, day: date) -> Sequence[Stretch]:
-        return self.dates[day] if day in self.dates else self.weekly.get(day.weekday(), ())
+        usual = self.dates[day] if day in self.dates else self.weekly.get(day.weekday(), ())
+        return (*usual, *self.more[day]) if day in self.more else usual
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,16 @@
 from django.urls import URLPattern, URLResolver, path
 
-from coaching.booking.views import changing, deciding, diary, hours, linked, sessions
+from coaching.booking.views import (
+    changing,
+    deciding,
+    diary,
+    hours,
+    linked,
+    offers,
+    repeating,
+    sessions,
+    types,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sessions.sessions, name="sessions"),
@@ -9,6 +19,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hours/", hours.hours, name="hours"),
     path("hours/dates/", hours.hours_dates, name="hours_dates"),
     path("hours/dates/clear/", hours.hours_clear, name="hours_clear"),
+    path("hours/limits/", hours.hours_limits, name="hours_limits"),
+    path("types/", types.types, name="types"),
+    path("types/new/", types.type_new, name="type_new"),
+    path("types/-/<slug:slug>/", types.type_edit, name="type_edit"),
+    path("types/-/<slug:slug>/order/", types.type_order, name="type_order"),
+    path("types/-/<slug:slug>/retire/", types.type_retire, name="type_retire"),
+    path("types/-/<slug:slug>/offer/", types.type_again, name="type_again"),
     path("<uuid:pk>/", sessions.session, name="session"),
     path("<uuid:pk>/session.ics", sessions.session_calendar, name="session_calendar"),
     path("<uuid:pk>/move/", sessions.session_move, name="session_move"),
@@ -18,6 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/undo/", changing.session_undo, name="session_undo"),
     path("<uuid:pk>/ask/", changing.session_ask, name="session_ask"),
     path("<uuid:pk>/proposed/", changing.session_take_proposed, name="session_take_proposed"),
+    path("<uuid:pk>/series/move/", repeating.series_move, name="series_move"),
+    path("<uuid:pk>/series/cancel/", repeating.series_cancel, name="series_cancel"),
     path("asked/", deciding.sessions_asked, name="sessions_asked"),
     path("asked/<int:pk>/grant/", deciding.asked_grant, name="asked_grant"),
     path("asked/<int:pk>/answer/", deciding.asked_answer, name="asked_answer"),
@@ -27,5 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("link/<str:token>/cancel/", linked.link_cancel, name="link_cancel"),
     path("link/<str:token>/again/", linked.link_again, name="link_again"),
     path("link/<str:token>/done/", linked.link_done, name="link_done"),
+    path("<uuid:pk>/offer/", offers.session_offer, name="session_offer"),
+    path("link/<str:token>/offer/", linked.link_offer, name="link_offer"),
     path("link/<str:token>/proposed/", linked.link_proposed, name="link_proposed"),
 ]

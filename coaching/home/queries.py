@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import zones
 from accounts.numbers import in_words
 from coaching.booking.models import Appointment
+from coaching.home.asking import asking
 from coaching.home.rules import Need, Reason, ranked
 from coaching.library.models import Lesson
 from coaching.media.models import StoredFile
@@ -36,8 +37,10 @@ def sessions_on(practitioner: Practitioner, day: date) -> list[Appointment]:
 
 
 def needs_of(practitioner: Practitioner, now: datetime) -> list[Need]:
-    """Who needs the practitioner, the most urgent first. Six queries, seven when letters come back."""
-    found = [*_signs(practitioner, now), *_sore(practitioner, now), *_waiting(practitioner)]
+    """Who needs the practitioner, the most urgent first. Seven queries, eight when somebody asks for a
+    decision, nine when letters come back."""
+    found = [*_signs(practitioner, now), *_sore(practitioner, now), *asking(practitioner, now)]
+    found += _waiting(practitioner)
     found += [*_barriers(practitioner, now), *_unreached(practitioner)]
     return ranked([*found, *_quiet(practitioner, now)])
 

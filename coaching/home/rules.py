@@ -16,10 +16,11 @@ class Reason(IntEnum):
 
     SIGN = 1  # a sign that needs a doctor
     SORE = 2  # stopped a lesson because something hurt
-    WAITS = 3  # wrote, and nobody answered yet
-    BARRIER = 4  # said what is in the way of practice
-    UNREACHED = 5  # takes no letters any more, and may not know it
-    QUIET = 6  # practised, and does not any more
+    ASKS = 3  # asks for a session, or to change one, and it waits for a decision
+    WAITS = 4  # wrote, and nobody answered yet
+    BARRIER = 5  # said what is in the way of practice
+    UNREACHED = 6  # takes no letters any more, and may not know it
+    QUIET = 7  # practised, and does not any more
 
 
 @dataclass(frozen=True)

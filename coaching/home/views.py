@@ -7,6 +7,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from accounts.queries import has_second_factor
+from coaching.booking import queries as booking
 from coaching.home import context, queries, rules
 from coaching.outbox.queries import pulse
 from coaching.outbox.words import pulse_in_words
@@ -63,7 +64,9 @@ def _clients_today(request: PageRequest) -> HttpResponseBase:
         "first": todo[0] if todo else None,
         "others": todo[1:],
         "stopped": stopped,
-        "session": queries.next_session(client, now),
+        "session": (session := queries.next_session(client, now)),
+        "types": [] if session else list(booking.bookable_types(client)[:3]),
+        "offer": booking.offer_to(client, now),
         "word": queries.last_word(client),
     }
     if todo or stopped:

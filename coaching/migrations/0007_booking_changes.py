@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 db_default=[],
                 default=list,
-                help_text="What was free when the place was taken, and did not suit: [[first start, last start], ...]",
+                help_text="What was free when the place was taken: [[first start, last start], ...], minutes since 1970.",
             ),
         ),
         migrations.AddField(

@@ -43,7 +43,7 @@ def database_now() -> datetime:
 
 def due_letters(due: datetime) -> LetterQuerySet:
     """Letters that may leave at `due` and are in nobody's hand, the most urgent first."""
-    free = Q(leased_until=None) | Q(leased_until__lt=Now())
+    free = Q(leased_until=None) | _lease_is_over()
     waiting = Letter.objects.filter(free, state=State.WAITING, next_try_at__lte=due)
     return waiting.order_by("urgency", "next_try_at", "id")
 
@@ -131,7 +131,7 @@ def doubt_abandoned(*, answer: str) -> int:
 
     The token stays, so that a holder who was only slow can still tell how it ended.
     """
-    abandoned = Letter.objects.filter(state=State.HANDING_OVER, leased_until__lt=Now())
+    abandoned = Letter.objects.filter(_lease_is_over(), state=State.HANDING_OVER)
     return abandoned.update(state=State.UNCERTAIN, ended_at=Now(), answer=answer)
 
 
@@ -161,6 +161,11 @@ def send_again(doubted: Letter, *, answer: str) -> bool:
 def _as_doubted(letter: Letter) -> LetterQuerySet:
     """The letter, unless something happened to it since we looked: an old answer must not move a new try."""
     return Letter.objects.filter(pk=letter.pk, state=State.UNCERTAIN, handed_over_at=letter.handed_over_at)
+
+
+def _lease_is_over() -> Q:
+    """One that ends later than any lease can was given before the clock was set back: nobody could outwait it."""
+    return Q(leased_until__lt=Now()) | Q(leased_until__gt=Now() + rules.LEASE)
 
 
 def _ours(token: uuid.UUID) -> Q:

@@ -49,9 +49,10 @@ def letters_to(user: User) -> LetterQuerySet:
 def in_doubt() -> LetterQuerySet:
     """Letters of the last day whose end nobody saw, the longest in doubt first.
 
-    Not before the lease of their hand-over is over: until then the mail server may still be taking them.
+    Not before they were in doubt for as long as a lease lasts: until then the mail server may still be taking them,
+    also when it was only a jump of the clock that ended their lease.
     """
-    when = {"handed_over_at__gt": Now() - rules.DOUBTS_LAST, "handed_over_at__lt": Now() - rules.LEASE}
+    when = {"ended_at__gt": Now() - rules.DOUBTS_LAST, "ended_at__lt": Now() - rules.LEASE}
     return Letter.objects.filter(state=Letter.State.UNCERTAIN, **when).order_by("handed_over_at")
 
 
@@ -73,7 +74,8 @@ class Pulse:
     now: datetime
 
     def lives(self, part: str) -> bool:
-        return part in self.seen and self.now - self.seen[part] < PULSE_LASTS
+        """One in the future was given before the clock was set back, and says nothing."""
+        return part in self.seen and abs(self.now - self.seen[part]) < PULSE_LASTS
 
     @property
     def workers(self) -> bool:

@@ -21,7 +21,7 @@ from coaching.people.access import open_to_all
 @open_to_all
 def mail_news(request: HttpRequest, provider: str) -> HttpResponse:
     """Only from the provider that is set up, and only with its secret. Anything else is not found or a 400."""
-    if not settings.MAIL_PROVIDER or provider != settings.MAIL_PROVIDER:
+    if provider != settings.MAIL_PROVIDER:
         raise Http404
     if request.method == "POST":
         for event in _events(request, provider):

@@ -63,7 +63,7 @@ def set_up(
         set_zone(user=practitioner.user, name=time_zone, now=now)
         people.verify_address(user=practitioner.user)
         booking.set_up_types(practitioner=practitioner)
-        booking.set_hours(practitioner=practitioner, weekly=hours)
+        booking.set_hours(practitioner=practitioner, weekly=hours, now=now)
     return practitioner
 
 

@@ -63,8 +63,9 @@ def short_day(context: dict[str, Any], moment: datetime | date, zone: ZoneInfo |
 
 @register.filter
 def lower_near(words: str) -> str:
-    """A short day inside a sentence: "today", "tomorrow", "yesterday"; other days stay as they are."""
-    return words.lower() if words in (gettext("Today"), gettext("Tomorrow"), gettext("Yesterday")) else words
+    """A day inside a sentence: "today", "tomorrow, Tuesday 24 November"; other days stay as they are."""
+    near = words.partition(",")[0] in (gettext("Today"), gettext("Tomorrow"), gettext("Yesterday"))
+    return words[:1].lower() + words[1:] if near else words
 
 
 @register.inclusion_tag("_parts/field.html")

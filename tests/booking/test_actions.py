@@ -204,18 +204,22 @@ def test_marking_held_or_missed_after_it_began(
 
 
 def test_hours_and_dates_say_when_it_is_free(marta: Practitioner, coaching: SessionType, now: datetime) -> None:
-    actions.set_hours(practitioner=marta, weekly={1: [Stretch(time(9), time(11)), Stretch(time(14), time(15))]})
+    actions.set_hours(
+        practitioner=marta, weekly={1: [Stretch(time(9), time(11)), Stretch(time(14), time(15))]}, now=now
+    )
     assert OpeningHours.objects.filter(practitioner=marta).count() == 2
     closed, open_late = date(2026, 12, 1), date(2026, 12, 2)
-    actions.set_dates(practitioner=marta, first=closed, last=closed, note="Away")
-    actions.set_dates(practitioner=marta, first=open_late, last=open_late, stretches=[Stretch(time(23), time(1))])
+    actions.set_dates(practitioner=marta, first=closed, last=closed, note="Away", now=now)
+    actions.set_dates(
+        practitioner=marta, first=open_late, last=open_late, stretches=[Stretch(time(23), time(1))], now=now
+    )
 
     def days() -> set[date]:
         slots = queries.free_slots_for(session_type=coaching, since=now, until=now + timedelta(days=14), now=now)
         return {slot.start.astimezone(marta.zone).date() for slot in slots}
 
     assert days() == {date(2026, 11, 24), open_late, date(2026, 12, 3)}  # the third: midnight, of the late hours
-    actions.clear_dates(practitioner=marta, first=closed, last=open_late)
+    actions.clear_dates(practitioner=marta, first=closed, last=open_late, now=now)
     assert days() == {date(2026, 11, 24), closed}
 
 

@@ -220,4 +220,24 @@ def test_the_page_costs_the_same_for_one_and_for_many(
             assert as_marta.get("/sessions/asked/").status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 12
-    assert len(decisions.asked_of(marta, late)) == 60
+    assert len(decisions.asked_of(marta, late)) == len(decisions.waiting_for(marta, late)) == 60
+
+
+def test_todays_queue_shows_what_waits_and_costs_the_same_for_one_and_for_many(
+    as_marta: Browser, marta: Practitioner, coaching: SessionType, thursday: datetime, late: datetime
+) -> None:
+    as_marta.get("/today/")
+    counts = []
+    for many in (1, 29):
+        for n in range(many):
+            client = cast.client(of=marta, name=f"Anna{many}-{n} Berg")
+            session = cast.appointment(
+                client=client, session_type=coaching, start=thursday + timedelta(days=n + many)
+            )
+            ask(session, late, wish="cancel", wanted=None)
+        with CaptureQueriesContext(connection) as queries:
+            page = as_marta.get("/today/").content.decode()
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert "Asks to cancel a session" in page
+    assert "Anna29-28 Berg" in page

@@ -161,7 +161,10 @@ def test_forged_and_foreign_links_are_nothing(
     foreign = path(Purpose.CANCEL, session, outsider, now).split("/")[3]
     head, tail = token.split(".")
     flipped = ("A" if head[30] != "A" else "B").join([head[:30], head[31:]])
-    for forged in (f"{flipped}.{tail}", head, f"{head}.", "x", foreign, token[:-1]):
+    assert (
+        browser.post(f"/sessions/link/{foreign}/cancel/").status_code == 410
+    )  # ours, but not the outsider's session
+    for forged in (f"{flipped}.{tail}", head, f"{head}.", "x", token[:-1]):
         assert browser.get(f"/sessions/link/{forged}/cancel/").status_code == 404
         assert browser.post(f"/sessions/link/{forged}/cancel/").status_code == 404
     assert browser.get(f"/sessions/link/{token}/move/").status_code == 404  # for one purpose only

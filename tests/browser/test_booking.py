@@ -137,6 +137,137 @@ def test_free_time_is_pressed_at_its_quarter_of_an_hour(
     expect(page.get_by_role("link", name="11:15 A walk")).to_be_visible()
 
 
+# --- choosing a time --------------------------------------------------------------------------------
+
+
+def test_a_time_is_chosen_by_keyboard_and_said_in_full(
+    visit: Visit, teresa: Client, coaching: SessionType, thursday: datetime
+) -> None:
+    page = visit(f"/book/coaching/?day={thursday.date()}", as_=teresa)
+    chosen = page.locator(".month a[aria-current]")
+    chosen.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".month a:focus")).to_contain_text(str((thursday - timedelta(days=1)).day))
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    heading = page.locator("#times")
+    expect(heading).to_be_focused()
+    day = thursday + timedelta(days=7)
+    expect(heading).to_contain_text(f"Thursday {day.day} {day:%B}")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    choice = page.locator("[data-choice]")
+    expect(choice).to_contain_text(f"Thursday {day.day} {day:%B}, 08:00")
+    expect(choice).to_contain_text("your time in Lisbon; 09:00 for Marta in Copenhagen")
+    expect(page.locator("[data-policy]")).to_contain_text(
+        f"until Wednesday {(day - timedelta(days=1)).day} {day - timedelta(days=1):%B}, 08:00."
+    )
+
+
+def test_another_zone_changes_every_time_and_nothing_that_was_typed(
+    visit: Visit, teresa: Client, coaching: SessionType, thursday: datetime
+) -> None:
+    page = visit(f"/book/coaching/?day={thursday.date()}", as_=teresa)
+    page.get_by_label("What should it be about?").fill("My left hip")
+    page.locator(".times .slot").first.click()
+    page.get_by_text("I am somewhere else").click()
+    page.get_by_label("Where are you?").select_option("Asia/Kathmandu")
+    page.get_by_role("button", name="Show my times there").click()
+    expect(page.locator("[data-choice]")).to_contain_text("13:45")
+    expect(page.locator("[data-choice]")).to_contain_text("your time in Kathmandu; 09:00 for Marta in Copenhagen")
+    expect(page.get_by_label("What should it be about?")).to_have_value("My left hip")
+    page.get_by_role("button", name="Book this time").click()
+    expect(page.get_by_text("My left hip")).to_be_visible()
+    assert teresa.appointments.get().starts_at == thursday.replace(hour=9)
+
+
+def test_booking_needs_no_script(visit: Visit, teresa: Client, coaching: SessionType, thursday: datetime) -> None:
+    page = visit("/book/coaching/", as_=teresa, java_script_enabled=False)
+    page.locator(f'.month a[href*="day={thursday.date()}"]').click()
+    page.locator(".times .slot").nth(2).click()
+    page.get_by_role("button", name="Book this time").click()
+    expect(page.get_by_role("status").filter(has_text="Booked: Thursday")).to_be_visible()
+    assert teresa.appointments.get().starts_at == thursday.replace(hour=9, minute=30)
+
+
+def test_a_time_that_was_taken_meanwhile_loses_nothing(
+    visit: Visit, teresa: Client, outsider: Client, coaching: SessionType, thursday: datetime
+) -> None:
+    page = visit(f"/book/coaching/?day={thursday.date()}", as_=teresa)
+    page.get_by_label("What should it be about?").fill("My left hip")
+    page.locator(".times .slot").first.click()
+    cast.appointment(client=outsider, session_type=coaching, start=thursday.replace(hour=9).astimezone(UTC))
+    page.get_by_role("button", name="Book this time").click()
+    expect(page.get_by_role("alert")).to_contain_text("That time was just taken.")
+    expect(page.get_by_label("What should it be about?")).to_have_value("My left hip")
+    assert axe_findings(page) == []
+    page.locator(".next .slot").first.click()
+    page.get_by_role("button", name="Book this time").click()
+    expect(page).to_have_url(re.compile("/sessions/"))
+    assert teresa.appointments.count() == 1
+
+
+# --- coming to a session ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def soon(teresa: Client, coaching: SessionType) -> Appointment:
+    """It begins in sixteen minutes: the way in opens in one."""
+    return cast.appointment(client=teresa, session_type=coaching, start=timezone.now() + timedelta(minutes=16))
+
+
+def test_the_way_in_opens_by_itself_for_both(
+    visit: Visit, teresa: Client, marta: Practitioner, soon: Appointment
+) -> None:
+    for person, name in ((teresa, "Join Marta"), (marta, "Join Teresa")):
+        for address in (f"/sessions/{soon.pk}/", "/today/"):
+            page = visit("/healthz", as_=person)
+            page.clock.install()
+            page.goto(address)
+            expect(page.locator("[data-countdown]")).to_have_text("Begins in 16 minutes")
+            expect(page.get_by_role("link", name=name)).to_be_hidden()
+            page.clock.fast_forward("01:30")
+            expect(page.get_by_role("link", name=name)).to_be_visible()
+            assert axe_findings(page) == []
+
+
+def test_sound_and_camera_are_tried_in_the_page(visit: Visit, teresa: Client, soon: Appointment) -> None:
+    page = visit(f"/sessions/{soon.pk}/", as_=teresa)
+    page.get_by_text("Try sound and camera first").click()
+    page.get_by_role("button", name="Try microphone and camera").click()
+    check = page.locator("device-check")
+    expect(check.get_by_role("status")).to_have_text("You can be heard.")  # the fake microphone beeps
+    assert page.locator("[data-picture]").evaluate("video => video.videoWidth") > 0
+    page.get_by_role("button", name="Play a tone").click()
+    expect(check.get_by_role("status")).to_contain_text("Heard nothing?")
+    assert axe_findings(page) == []
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("[data-picture]")).to_be_hidden()
+    assert page.locator("[data-picture]").evaluate("video => video.srcObject") is None
+
+
+@pytest.mark.parametrize(
+    ("refusal", "words"),
+    [
+        ("NotAllowedError", "was not allowed to use them"),
+        ("NotFoundError", "No microphone or camera was found"),
+        ("NotReadableError", "Another program is using them"),
+    ],
+)
+def test_a_device_that_refuses_is_explained(
+    visit: Visit, teresa: Client, soon: Appointment, refusal: str, words: str
+) -> None:
+    page = visit("/healthz", as_=teresa)
+    page.add_init_script(
+        f"navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '{refusal}'))"
+    )
+    page.goto(f"/sessions/{soon.pk}/")
+    page.get_by_text("Try sound and camera first").click()
+    page.get_by_role("button", name="Try microphone and camera").click()
+    expect(page.locator("device-check").get_by_role("status")).to_contain_text(words)
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("query", ["week={monday}", "day={day}"])
 def test_the_calendar_has_no_findings(

@@ -223,5 +223,5 @@ def test_a_page_that_is_not_there_leaves_no_connection_behind(site: Site) -> Non
     before = _connections()
     for _ in range(10):
         with pytest.raises(urllib.error.HTTPError, match="404"):
-            urllib.request.urlopen(f"{site.url}/no-such-page/", timeout=10)
+            urllib.request.urlopen(f"{site.url}/no-such-page/", timeout=10)  # noqa: S310
     wait_until(lambda: _connections() <= before)

@@ -38,16 +38,23 @@ class Sink:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
-        self._controller.start()
+        self.open_again()
         self._log = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Log, self))
         threading.Thread(target=self._log.serve_forever, args=(0.05,), daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._controller.stop()
+        self.close()
         self._log.shutdown()
         self._log.server_close()
+
+    def close(self) -> None:
+        """Nobody answers at its port any more."""
+        self._controller.stop(no_assert=True)
+
+    def open_again(self) -> None:
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller.start()
 
     @property
     def server(self) -> Server:

@@ -19,7 +19,7 @@ def uncertain(sink: Sink, person: Client, **fields: Any) -> Letter:
     now = claims.database_now()
     actions.post(kind="test.hello", key="k", person=person.user, about={}, due_at=now, now=now, **fields)
     delivery.deliver_due(server=sink.server)
-    Letter.objects.update(handed_over_at=Now() - rules.LEASE - timedelta(seconds=1))
+    Letter.objects.update(ended_at=Now() - rules.LEASE - timedelta(seconds=1))
     letter = Letter.objects.get()
     assert letter.state == "uncertain"
     return letter
@@ -74,7 +74,7 @@ def test_nobody_is_asked_while_the_letter_may_still_be_on_its_way(teresa: Client
     with Sink(on_data=[LOST]) as sink:
         settings.RELAY_LOG_URL = sink.log_url
         uncertain(sink, teresa)
-        Letter.objects.update(handed_over_at=Now() - rules.LEASE + timedelta(seconds=30))
+        Letter.objects.update(ended_at=Now() - rules.LEASE + timedelta(seconds=30))
         assert again(sink).state == "uncertain"
 
 
@@ -86,7 +86,7 @@ def test_by_choice_it_is_sent_again_unasked_with_the_same_bytes_and_not_for_ever
         uncertain(sink, teresa)
         for _ in range(4):
             again(sink)
-            Letter.objects.filter(state="uncertain").update(handed_over_at=Now() - timedelta(minutes=3))
+            Letter.objects.filter(state="uncertain").update(ended_at=Now() - timedelta(minutes=3))
         assert len(sink.raw) == 1 + rules.DOUBTS_MOST
         assert len(set(sink.raw)) == 1
         assert again(sink).state == "uncertain"

@@ -6,7 +6,7 @@ to hear the answer: the portal, when it takes in mail; else the practitioner, wh
 client's calendar answers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -79,6 +79,22 @@ def feed_of(sessions: Iterable[tuple[Appointment, datetime]], *, reader: User, n
     for session, changed_at in listed:
         url = f"{site}{session.get_absolute_url()}"
         event = event_of(session, reader=reader, url=url, stamp=changed_at)
+        event.add("organizer", _address(organiser_of(session, reader)))
+        calendar.add_component(event)
+    return calendar.to_ical()
+
+
+def row_of(sessions: Sequence[Appointment], *, reader: User, site: str, now: datetime) -> bytes:
+    """Sessions that were booked, moved or cancelled together (at least one), each with its own UID, as one file.
+
+    It is published, not requested: a request holds one UID only (RFC 5546 section 3.2.2), and what is published may
+    be cancelled too (section 3.2.1).
+    """
+    calendar = _calendar("PUBLISH")
+    since, until = min(each.starts_at for each in sessions), max(each.ends_at for each in sessions)
+    calendar.add_component(vtimezone(sessions[0].practitioner.zone, since=since, until=until))
+    for session in sessions:
+        event = event_of(session, reader=reader, url=f"{site}{session.get_absolute_url()}", stamp=now)
         event.add("organizer", _address(organiser_of(session, reader)))
         calendar.add_component(event)
     return calendar.to_ical()

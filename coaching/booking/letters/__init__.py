@@ -1,6 +1,7 @@
 """The letters of this room, by subject. Importing this makes all of their kinds known to the outbox."""
 
 from coaching.booking.letters.asking import post_answered, post_asked
+from coaching.booking.letters.series import post_series, post_series_cancelled, post_series_moved
 from coaching.booking.letters.sessions import (
     CANCELLED,
     MOVED,
@@ -13,6 +14,7 @@ from coaching.booking.letters.sessions import (
     post_requested,
     post_taken_back,
 )
+from coaching.booking.letters.waiting import post_offered
 
 __all__ = [
     "CANCELLED",
@@ -24,7 +26,11 @@ __all__ = [
     "post_confirmed",
     "post_moved",
     "post_not_booked",
+    "post_offered",
     "post_refused",
     "post_requested",
+    "post_series",
+    "post_series_cancelled",
+    "post_series_moved",
     "post_taken_back",
 ]

@@ -38,17 +38,20 @@ class OpeningHours(models.Model):
 
 
 class DateOverride(models.Model):
-    """What is different on one date of the practitioner's calendar: open instead of the rule, or closed."""
+    """What is different on one date of the practitioner's calendar: open instead of the weekly rule, or closed; or,
+    where it `adds`, open besides."""
 
     practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="date_overrides")
     date = models.DateField()
     opens = models.TimeField(null=True, blank=True)
     closes = models.TimeField(null=True, blank=True)
+    adds = models.BooleanField(default=False, db_default=False, help_text=_("The weekly rule holds as well."))
     note = models.CharField(max_length=120, blank=True)
 
     class Meta:
         ordering = ["date", "opens"]
         constraints = [
+            models.CheckConstraint(condition=Q(adds=False) | Q(opens__isnull=False), name="booking_adds_open_time"),
             models.CheckConstraint(
                 condition=Q(opens=None, closes=None) | Q(opens__isnull=False, closes__isnull=False),
                 name="booking_override_open_or_closed",

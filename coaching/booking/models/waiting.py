@@ -47,7 +47,9 @@ class WaitingPlace(models.Model):
         default=list,
         db_default=[],
         blank=True,
-        help_text=_("What was free when the place was taken, and did not suit: [[first start, last start], ...]"),
+        help_text=_(
+            "What was free when the place was taken: [[first start, last start], ...], minutes since 1970."
+        ),
     )
 
     objects = WaitingPlaceQuerySet.as_manager()

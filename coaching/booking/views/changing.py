@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coaching.booking import actions, decisions, grace, history, queries
-from coaching.booking.forms import AskForm
+from coaching.booking.forms_changing import AskForm
 from coaching.booking.models import Appointment, ChangeRequest
 from coaching.booking.views import asked
 from coaching.booking.views.choosing import picker_context

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from coaching.booking import actions, decisions, queries
-from coaching.booking.forms import AnswerForm
+from coaching.booking.forms_changing import AnswerForm
 from coaching.booking.models import CalendarReply, ChangeRequest
 from coaching.booking.views.choosing import picker_context
 from coaching.people.access import PageRequest, practitioner_required

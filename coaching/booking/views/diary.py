@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import zones
 from accounts.wall import first_instant, monday_of
 from coaching.booking import actions, agenda, diary, queries, rules
-from coaching.booking.forms import KeepForm
+from coaching.booking.forms_hours import KeepForm
 from coaching.booking.models import Appointment, KeptFree
 from coaching.booking.views import asked
 from coaching.people.access import PageRequest, practitioner_required

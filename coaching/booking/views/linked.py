@@ -6,21 +6,24 @@ itself is the permission, no cookie is, and "Referrer-Policy: no-referrer" makes
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from coaching.booking import actions, decisions, grace, links, queries
-from coaching.booking.forms import AskForm, CancelForm, TimeForm
+from coaching.booking.forms import CancelForm, TimeForm
+from coaching.booking.forms_changing import AskForm
 from coaching.booking.links import Purpose, Slip
 from coaching.booking.models import Appointment, ChangeRequest
-from coaching.booking.views import asked, changing
+from coaching.booking.views import asked, changing, offers
 from coaching.booking.views.choosing import picker_context
 from coaching.outbox.letters import speaking_to
 from coaching.people.access import PageRequest, open_to_all
@@ -34,6 +37,9 @@ def by_link(purpose: Purpose, *statuses: str) -> Callable[[LinkView], Any]:
     """Reads the token: a forged one is a 404, an old one the page that says so. The session has to be in one of the
     statuses (any, when none are named). Words and times are those of the link's person."""
 
+    def fits(slip: Slip, now: datetime) -> bool:
+        return slip.is_fresh(now) and (not statuses or slip.session.status in statuses)
+
     def mark(view: LinkView) -> Any:
         @open_to_all
         @csrf_exempt
@@ -42,11 +48,10 @@ def by_link(purpose: Purpose, *statuses: str) -> Callable[[LinkView], Any]:
         @wraps(view)
         def linked(request: PageRequest, token: str) -> HttpResponseBase:
             slip = links.read(purpose, token)
-            if slip is None:
+            if slip is None and not links.is_genuine(purpose, token):
                 raise Http404
-            with speaking_to(slip.person):
-                fits = not statuses or slip.session.status in statuses
-                answer = view(request, slip, token) if fits and slip.is_fresh(request.now) else _old(request, slip)
+            with speaking_to(slip.person if slip else None):
+                answer = view(request, slip, token) if slip and fits(slip, request.now) else _old(request, slip)
             answer.headers["Referrer-Policy"] = "no-referrer"  # the address is the permission
             answer.headers["X-Robots-Tag"] = "noindex, nofollow"
             return answer
@@ -145,6 +150,25 @@ def link_proposed(request: PageRequest, slip: Slip, token: str) -> HttpResponseB
     return render(request, "booking/link_proposed.html", context, status=409 if refusal else 200)
 
 
+@by_link(Purpose.OFFER, Appointment.Status.OFFERED, *_OPEN)
+def link_offer(request: PageRequest, slip: Slip, token: str) -> HttpResponseBase:
+    """Take the time that is held for who waits, or let it pass."""
+    if slip.session.stands:
+        return _done(request, slip, slip.session)
+    if slip.person.pk != slip.session.client.user_id or offers.is_over(slip.session, request.now):
+        return _old(request, None)
+    if request.method != "POST":
+        return render(request, "booking/link_offer.html", {**_about(slip), "offer": slip.session})
+    if request.POST.get("answer") == "pass":
+        actions.let_pass(offer=slip.session, now=request.now)
+        return render(request, "booking/link_passed.html", {"page": reverse("sessions")})
+    try:
+        booked = actions.accept(offer=slip.session, by=slip.person, now=request.now)
+    except actions.Passed:
+        return _old(request, None)
+    return _done(request, slip, booked)
+
+
 @by_link(Purpose.DONE)
 def link_done(request: PageRequest, slip: Slip, token: str) -> HttpResponseBase:
     """What was just done, with "Undo" as long as that is possible."""
@@ -239,6 +263,7 @@ def _done(request: PageRequest, slip: Slip, session: Appointment) -> HttpRespons
     return response
 
 
-def _old(request: PageRequest, slip: Slip) -> HttpResponseBase:
+def _old(request: PageRequest, slip: Slip | None) -> HttpResponseBase:
     """The link was genuine once. It says no more than that."""
-    return render(request, "booking/link_old.html", {"session": slip.session}, status=410)
+    page = slip.session.get_absolute_url() if slip else reverse("today")
+    return render(request, "booking/link_old.html", {"page": page}, status=410)

@@ -16,12 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import zones
 from coaching.booking import actions, queries
 from coaching.booking.calendars import ics
+from coaching.booking.calendars.links import add_to_calendar
 from coaching.booking.forms import CancelForm, MarkForm, TimeForm
 from coaching.booking.models import Appointment
 from coaching.booking.views import asked, changing, diary
 from coaching.booking.views.choosing import picker_context
 from coaching.outbox.letters import absolute
 from coaching.people.access import PageRequest, member_required, practitioner_required, who
+from coaching.people.devices import uses
 from coaching.people.models import Client, Practitioner
 
 A_PAGE = 20
@@ -48,6 +50,7 @@ def _list(request: PageRequest, client: Client) -> HttpResponseBase:
     return render(request, "booking/sessions.html", context)
 
 
+@uses("microphone", "camera")
 @member_required
 @never_cache
 def session(request: PageRequest, pk: UUID) -> HttpResponseBase:
@@ -171,13 +174,14 @@ def _about(request: PageRequest, found: Appointment) -> dict[str, Any]:
         "other": found.client if hers else found.practitioner,
         "hers": hers,
         "coming": open_still,
-        "running": open_still and found.starts_at - timedelta(minutes=15) <= now,
         "over": found.ends_at <= now,
         "may": may,
         "may_move": open_still and may.move,
         "may_cancel": open_still and may.cancel,
         "change_until": found.starts_at - timedelta(hours=found.session_type.cancel_hours),
         "may_mark": hers and found.starts_at <= now and found.status in _COULD_BE_HELD,
+        "look_back": MarkForm(initial={"agreed": found.agreed}),
+        "add_to_calendar": add_to_calendar(found, reader=request.user) if found.stands else [],
         "here": "sessions",
         **changing.about(found, reader=reader, now=now),
     }
