@@ -4,7 +4,7 @@ import logging
 import re
 
 # What follows these is somebody's key: a feed's, a provider's, an invitation's.
-_SECRET = re.compile(r"(/(?:calendar|mail-in|come)/)[^\s?]+")
+_SECRET = re.compile(r"(/(?:calendar|mail-in|come|sessions/link)/)[^\s?]+")
 
 
 class WithoutSecretAddresses(logging.Filter):

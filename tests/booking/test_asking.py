@@ -179,7 +179,9 @@ def test_a_declined_invitation_waits_for_her(
         CalendarReply.objects.create(
             appointment=session, answer="declined", sequence=0, message_id=f"<{n}@example.org>", at=late
         )
-    assert "calendar declined" in as_marta.get("/sessions/asked/").content.decode()
+    assert (
+        "Teresa Almada declined the session in the calendar." in as_marta.get("/sessions/asked/").content.decode()
+    )
     first = CalendarReply.objects.first()
     assert first is not None
     assert as_teresa.post(f"/sessions/asked/calendar/{first.pk}/", {"answer": "cancel"}).status_code == 404

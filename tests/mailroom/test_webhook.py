@@ -23,6 +23,7 @@ SECRET, KEY = "long-and-secret", "signing-key"
 def _secret(settings: LazySettings) -> None:
     settings.INBOUND_SECRET = SECRET
     settings.INBOUND_SIGNING_KEY = KEY
+    settings.ANYMAIL = {"WEBHOOK_SECRET": "another:secret"}
 
 
 def called(provider: str, data: Any, secret: str = SECRET, **more: Any) -> int:

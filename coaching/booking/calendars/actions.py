@@ -134,11 +134,6 @@ def note_reply(*, reply: Reply, sender: str, message_id: str, now: datetime) -> 
         return _noted(session, reply, sender, message_id, now)
 
 
-def settle(*, reply: CalendarReply, now: datetime) -> bool:
-    """The practitioner has decided about this answer; gives whether it was open. Twice is the same as once."""
-    return bool(CalendarReply.objects.filter(pk=reply.pk, settled_at=None).update(settled_at=now))
-
-
 def _noted(session: Appointment, reply: Reply, sender: str, message_id: str, now: datetime) -> CalendarReply:
     theirs = CalendarReply.objects.filter(appointment=session, attendee=sender, sequence=session.sequence)
     last = theirs.exclude(stamped_at=None).order_by("-stamped_at").values_list("stamped_at", flat=True).first()

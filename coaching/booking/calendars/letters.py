@@ -5,7 +5,6 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts import zones
-from accounts.models import User
 from coaching.booking.models import CalendarReply
 from coaching.outbox.actions import post
 from coaching.outbox.letters import Action, Told, absolute, as_is, tells
@@ -44,7 +43,7 @@ def declined(letter: Letter, now: datetime) -> Told | None:
         subject=_("%(name)s: not %(when)s?") % {"name": session.client.name, "when": when},
         greeting_name=her.get_short_name(),
         paragraphs=[
-            _said(reply, her),
+            as_is(reply.said),
             _("**%(when)s**, %(type)s.") % {"when": when, "type": as_is(session.session_type.name)},
             *comment,
             _("The session stands until you decide. Nobody was told anything."),
@@ -52,17 +51,3 @@ def declined(letter: Letter, now: datetime) -> Told | None:
         action=Action(_("Open the session"), absolute(session.get_absolute_url())),
         why=_("You get this letter because a calendar answered to this session."),
     )
-
-
-def _said(reply: CalendarReply, her: User) -> str:
-    client = reply.appointment.client
-    if reply.attendee == her.email.lower():
-        return _("Your own calendar declined the session with %s.") % as_is(str(client))
-    if reply.attendee != client.user.email.lower():
-        return _("Somebody at %(address)s declined the session with %(name)s.") % {
-            "address": as_is(reply.attendee),
-            "name": as_is(str(client)),
-        }
-    if reply.answer == CalendarReply.Answer.TENTATIVE:
-        return _("%s asks for another time, in the calendar.") % as_is(str(client))
-    return _("%s declined the session in the calendar.") % as_is(str(client))

@@ -6,6 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from coaching.booking.models.appointments import Appointment
@@ -117,3 +118,16 @@ class CalendarReply(models.Model):
     class Meta:
         ordering = ["at", "id"]
         indexes = [models.Index(fields=["appointment"], condition=Q(settled_at=None), name="booking_replies_open")]
+
+    @property
+    def said(self) -> str:
+        """What was answered, and by whom, in a sentence. Asks for the session with its two people."""
+        client, her = self.appointment.client, self.appointment.practitioner.user
+        if self.attendee == her.email.lower():
+            return gettext("Your own calendar declined the session with %s.") % client
+        if self.attendee not in ("", client.user.email.lower()):
+            who = {"address": self.attendee, "name": client}
+            return gettext("Somebody at %(address)s declined the session with %(name)s.") % who
+        if self.answer == self.Answer.TENTATIVE:
+            return gettext("%s asks for another time, in the calendar.") % client
+        return gettext("%s declined the session in the calendar.") % client

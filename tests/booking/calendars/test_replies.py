@@ -9,7 +9,7 @@ import pytest
 from django.conf import LazySettings
 
 from coaching.booking import actions as booking
-from coaching.booking.calendars.actions import MOST_REPLIES, settle
+from coaching.booking.calendars.actions import MOST_REPLIES
 from coaching.booking.calendars.queries import open_replies
 from coaching.booking.models import Appointment, CalendarReply
 from coaching.mailroom.actions import take_in
@@ -84,7 +84,7 @@ def test_a_decline_asks_the_practitioner_and_changes_nothing_else(
     told = tell_in_their_words(letter, now)
     assert told is not None
     said = "\n".join([told.subject, *told.paragraphs])
-    assert "Teresa Almada declined the session in the calendar." in said
+    assert "Teresa Almada declined the session in the calendar" in said
     assert "I am ill" in said
     assert "The session stands until you decide." in said
 
@@ -107,15 +107,16 @@ def test_another_practitioner_sees_nothing_of_it(answers: Answer, stranger: Clie
     assert list(open_replies(stranger.practitioner, now)) == []
 
 
-def test_deciding_settles_it_once_and_its_letter_is_no_longer_true(
-    answers: Answer, marta: Practitioner, now: datetime
+def test_deciding_settles_it_and_its_letter_is_no_longer_true(
+    answers: Answer, session: Appointment, marta: Practitioner, now: datetime
 ) -> None:
     answers()
     (waiting,) = open_replies(marta, now)
-    assert settle(reply=waiting, now=now)
-    assert not settle(reply=waiting, now=now)
+    booking.settle_reply(reply=waiting, cancel_it=False, by=marta.user, now=now)
     assert list(open_replies(marta, now)) == []
     assert tell_in_their_words(letters()[0], now) is None
+    session.refresh_from_db()
+    assert session.status == "confirmed"
 
 
 def test_who_accepts_after_all_has_changed_their_mind(answers: Answer, marta: Practitioner, now: datetime) -> None:
@@ -189,7 +190,7 @@ def test_whoever_sends_it_is_who_speaks_whatever_is_written_inside(
     (waiting,) = open_replies(marta, now)
     told = tell_in_their_words(letters()[0], now)
     assert told is not None
-    assert r"Somebody at spouse@example\.org declined the session with Teresa Almada." in told.paragraphs[0]
+    assert r"Somebody at spouse@example\.org declined the session with Teresa Almada" in told.paragraphs[0]
     assert waiting.attendee == "spouse@example.org"
 
 
@@ -205,7 +206,7 @@ def test_her_own_calendar_may_decline_too(answers: Answer, marta: Practitioner, 
     answers(who=marta.user.email)
     told = tell_in_their_words(letters()[0], now)
     assert told is not None
-    assert told.paragraphs[0] == "Your own calendar declined the session with Teresa Almada."
+    assert told.paragraphs[0] == r"Your own calendar declined the session with Teresa Almada\."
 
 
 def test_another_time_that_is_proposed_waits_for_her(answers: Answer, marta: Practitioner, now: datetime) -> None:
@@ -214,7 +215,7 @@ def test_another_time_that_is_proposed_waits_for_her(answers: Answer, marta: Pra
     assert waiting.comment == "Proposes Thursday 26 November, 16:00."
     told = tell_in_their_words(letters()[0], now)
     assert told is not None
-    assert told.paragraphs[0] == "Teresa Almada asks for another time, in the calendar."
+    assert told.paragraphs[0] == r"Teresa Almada asks for another time, in the calendar\."
 
 
 def test_an_answer_that_reached_her_own_mailbox_and_was_passed_on_counts(answers: Answer) -> None:
