@@ -10,9 +10,19 @@ import pytest
 from django.conf import settings
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
+from coaching.booking import links
 from coaching.booking.calendars.actions import open_feed
-from coaching.booking.models import Appointment, BusyCalendar, CalendarFeed, KeptFree, SessionType
+from coaching.booking.models import (
+    Appointment,
+    BusyCalendar,
+    CalendarFeed,
+    CalendarReply,
+    ChangeRequest,
+    KeptFree,
+    SessionType,
+)
 from coaching.library.models import Lesson
 from coaching.outbox.actions import post
 from coaching.outbox.models import Letter, Suppression
@@ -96,6 +106,29 @@ def _busy(world: World) -> BusyCalendar:
 
 
 @once
+def _wish(world: World) -> ChangeRequest:
+    return ChangeRequest.objects.create(appointment=_appointment(world), wish="cancel", asked_at=cast.NOW)
+
+
+@once
+def _declined(world: World) -> CalendarReply:
+    return CalendarReply.objects.create(
+        appointment=_appointment(world), answer="declined", sequence=0, message_id="<a@example.org>", at=cast.NOW
+    )
+
+
+def _link_for(purpose: str) -> Callable[[World], list[Any]]:
+    """The token of a link in Teresa's letter: whoever has it is let in, whoever they are."""
+
+    def token(world: World) -> list[Any]:
+        session, person = _appointment(world), world.teresa.user
+        path = links.path_to(links.Purpose(purpose), session, person=person, now=timezone.now())
+        return [path.split("/")[3]]
+
+    return token
+
+
+@once
 def _lesson(world: World) -> Lesson:
     return cast.lesson(of=world.marta, file=cast.file_on_disk(by=world.marta.user))
 
@@ -156,6 +189,15 @@ TABLE: dict[str, Arguments] = {
     "book_written": NOTHING,
     "sessions": NOTHING,
     "session": lambda world: [_appointment(world).pk],
+    "session_undo": lambda world: [_appointment(world).pk],
+    "session_ask": lambda world: [_appointment(world).pk],
+    "session_take_proposed": lambda world: [_appointment(world).pk],
+    "sessions_asked": NOTHING,
+    "asked_grant": lambda world: [_wish(world).pk],
+    "asked_answer": lambda world: [_wish(world).pk],
+    "asked_booking": lambda world: [_appointment(world).pk],
+    "asked_calendar": lambda world: [_declined(world).pk],
+    **{f"link_{purpose}": _link_for(purpose) for purpose in ("move", "cancel", "again", "done", "proposed")},
     "session_calendar": lambda world: [_appointment(world).pk],
     "session_cancel": lambda world: [_appointment(world).pk],
     "session_mark": lambda world: [_appointment(world).pk],

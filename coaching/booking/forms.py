@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts import zones
 from accounts.wall import first_instant
 from coaching.booking.intervals import Interval
-from coaching.booking.models import Question
+from coaching.booking.models import ChangeRequest, Question
 from coaching.booking.rules import Hours, Stretch
 from coaching.people.models import Client
 
@@ -134,6 +134,44 @@ class CancelForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class AskForm(forms.Form):
+    """What a client wants the practitioner to change: the wish, perhaps another time, perhaps a reason."""
+
+    wish = forms.ChoiceField(choices=ChangeRequest.Wish.choices)
+    start = StartField(required=False)
+    why = forms.CharField(
+        label=gettext_lazy("Would you like to say why?"),
+        help_text=gettext_lazy("Nobody has to."),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("wish") == ChangeRequest.Wish.MOVE and not cleaned.get("start") and not self.errors:
+            self.add_error("start", _("Choose a time first."))
+        return cleaned
+
+    def asked(self) -> dict[str, Any]:
+        """For `actions.ask`."""
+        typed = self.cleaned_data
+        wanted = typed["start"] if typed["wish"] == ChangeRequest.Wish.MOVE else None
+        return {"wish": typed["wish"], "wanted": wanted, "why": typed["why"]}
+
+
+class AnswerForm(forms.Form):
+    """The practitioner's word to a wish; `start` proposes another time."""
+
+    answer = forms.CharField(
+        label=gettext_lazy("A word to go with it"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    start = StartField(required=False)
 
 
 class WallTimeField(forms.CharField):

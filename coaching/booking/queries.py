@@ -242,3 +242,10 @@ def outside_hours(practitioner: Practitioner, hours: Hours, now: datetime) -> li
 
 def coming_overrides(practitioner: Practitioner, today: date) -> QuerySet[DateOverride]:
     return DateOverride.objects.filter(practitioner=practitioner, date__gte=today)
+
+
+def later_in_series(session: Appointment) -> AppointmentQuerySet:
+    """This session and those after it that were booked together with it and still stand, in order."""
+    row = Appointment.objects.filter(series=session.series_id, starts_at__gte=session.starts_at)
+    open_still = (Appointment.Status.REQUESTED, Appointment.Status.CONFIRMED)
+    return row.filter(status__in=open_still).select_related(*_PEOPLE).order_by("starts_at")

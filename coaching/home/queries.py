@@ -18,7 +18,7 @@ from coaching.outbox.models import Letter
 from coaching.outbox.queries import clients_who_refuse
 from coaching.people.models import Client, Practitioner
 from coaching.practice import needs
-from coaching.practice.models import Assignment, PracticeEntry
+from coaching.practice.models import Assignment, Barrier, PracticeEntry
 from coaching.story.models import Story
 
 
@@ -107,7 +107,7 @@ def _barriers(practitioner: Practitioner, now: datetime) -> list[Need]:
     return [
         Need(
             client=barrier.client,
-            reason=Reason.BARRIER,
+            reason=Reason.SORE if barrier.why == Barrier.Why.SORE else Reason.BARRIER,
             since=barrier.said_at,
             tag=_("Said what is in the way, %s") % _ago(barrier.said_at, practitioner, now),
             evidence=_("Asked why there is no practice, %(name)s says: “%(why)s”.")

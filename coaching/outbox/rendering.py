@@ -80,13 +80,13 @@ def _practice(person: User | None) -> Practice | None:
 
 
 def _parts(told: Told, sender: Sender, *, change: bool) -> dict[str, Any]:
-    foot = [told.why] if told.why else []
-    if change:
-        foot.append(f"[{_('Change what we write to you')}]({absolute(reverse('reminders'))}).")
+    ways = [(_("Change what we write to you"), absolute(reverse("reminders")))] if change else []
     if told.way_out:
-        foot.append(f"[{_('No more letters like this one')}]({told.way_out}).")
+        ways.append((_("No more letters like this one"), told.way_out))
+    foot = " ".join([told.why, *(f"[{words}]({url})." for words, url in ways)])
+    plain_ways = [f"{words}:\n{url}" for words, url in ways]  # an address alone on its line stays whole
     greets = greeting(told)
-    body, after, footer = [*greets, *told.paragraphs], told.after, " ".join(foot)
+    body, after = [*greets, *told.paragraphs], told.after
     return {
         "told": told,
         "subject": told.subject,
@@ -94,10 +94,10 @@ def _parts(told: Told, sender: Sender, *, change: bool) -> dict[str, Any]:
         "preheader": told.preheader or plain(told.paragraphs[0]) if told.paragraphs else "",
         "paragraphs": [(html(words), _CODE.fullmatch(words) is not None) for words in body],
         "after": [html(words) for words in after],
-        "foot": html(footer),
+        "foot": html(foot.strip()),
         "plain_paragraphs": [plain(words) for words in body],
         "plain_after": [plain(words) for words in after],
-        "plain_foot": plain(footer),
+        "plain_foot": "\n".join([*filter(None, [plain(told.why)]), *plain_ways]),
     }
 
 

@@ -1,6 +1,6 @@
 """Asking what is due, and posting it. Running it twice, or twice at once, posts nothing twice."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,19 +16,21 @@ from coaching.reminders.topics import Topic
 SOON = timedelta(hours=12)
 
 
+Letters = Callable[[datetime, datetime], Iterable[outbox.NewLetter]]
+
+
 def sweep(now: datetime) -> dict[str, int]:
     """Post every reminder that is due at `now`; gives how many were new, by kind."""
     now = now.astimezone(UTC)  # hours are elapsed hours, whatever clock the caller reads
-    before_sessions = [_session_letter(due) for due in sessions.due(now)]
+    posted = {
+        "sessions": _at_their_moment("sessions", rules.SESSION_MAY_BE_LATE, _session_letters, now),
+        "practice": _at_their_moment("practice", rules.PRACTICE_MAY_BE_LATE, _practice_letters, now),
+    }
     unread = [_unread_letter(each, now) for each in queries.unread_to_tell(now)]
     notes = [_week_letter(due) for due in week.due(now)]
     with transaction.atomic():
-        posted = {
-            "sessions": outbox.post_many(before_sessions, now=now),
-            "messages": outbox.post_many(unread, now=now),
-            "weeks": outbox.post_many(notes, now=now),
-        }
-    return posted | {"practice": _sweep_practice(now)}
+        told = {"messages": outbox.post_many(unread, now=now), "weeks": outbox.post_many(notes, now=now)}
+    return posted | told
 
 
 def choose(*, person: User, now: datetime, **chosen: Any) -> None:
@@ -46,18 +48,22 @@ def stop(*, person: User, topic: Topic, now: datetime) -> None:
             choice.save(update_fields=["off", "updated_at"])
 
 
-def _sweep_practice(now: datetime) -> int:
-    """Each client is thought of once, when their time of practice comes: after the last sweep, and up to now."""
-    earliest = now - rules.PRACTICE_MAY_BE_LATE
-    SweepMark.objects.get_or_create(name="practice", defaults={"until": earliest})
+def _at_their_moment(name: str, may_be_late: timedelta, letters: Letters, now: datetime) -> int:
+    """Post the letters whose moment came after the last sweep and up to now, but not longer ago than is useful."""
+    earliest = now - may_be_late
+    SweepMark.objects.get_or_create(name=name, defaults={"until": earliest})
     with transaction.atomic():
-        mark = SweepMark.objects.select_for_update().get(name="practice")
+        mark = SweepMark.objects.select_for_update().get(name=name)
         # A mark in the future was made by a clock that has been put right since: think of all again.
-        since = mark.until if earliest < mark.until <= now else earliest
-        posted = outbox.post_many(_practice_letters(now, since), now=now)
+        since = max(earliest, mark.until - rules.OVERLAP) if mark.until <= now else earliest
+        posted = outbox.post_many(letters(now, since), now=now)
         mark.until = now
         mark.save(update_fields=["until"])
     return posted
+
+
+def _session_letters(now: datetime, since: datetime) -> Iterator[outbox.NewLetter]:
+    return (_session_letter(due) for due in sessions.due(now, since))
 
 
 def _practice_letters(now: datetime, since: datetime) -> Iterator[outbox.NewLetter]:

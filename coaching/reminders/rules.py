@@ -4,26 +4,29 @@ Hours before a session are elapsed hours; "the evening before" and the times of 
 wall clock (`clocks`). No database, no clock.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from coaching.reminders.clocks import DAY, LEAD, MINUTE, Quiet, after_quiet, before_quiet, wall
 
+Span = tuple[datetime, datetime]
+
 # What can be chosen, in hours before a session.
 HOURS = (48, 24, 12, 3, 2, 1)
 EVENING = "evening"
-# No reminder comes longer before its session: two days, and a night that is waited out before them.
-LONGEST = timedelta(hours=max(HOURS)) + DAY
+# What the last sweep has seen is looked at again for this long: a booking may have been saved meanwhile.
+OVERLAP = timedelta(minutes=5)
 
 # After an outage longer than this, that messages wait is for the next letter to say.
 UNREAD_IS_NEWS = timedelta(days=1)
+# How late a reminder of a session may be at most: further back no sweep has to look.
+SESSION_MAY_BE_LATE = timedelta(hours=2)
 # A practice letter is for this part of the day, not for the next one.
 PRACTICE_MAY_BE_LATE = timedelta(hours=3)
 WEEKEND = (5, 6)
 
-_MAY_BE_LATE = timedelta(hours=2)
 _LATE_FOR_EACH_HOUR = timedelta(minutes=20)
 
 
@@ -48,7 +51,7 @@ class Reminder:
 
 def may_be_late(hours: int) -> timedelta:
     """Two hours for a day before, twenty minutes for an hour before."""
-    return min(_MAY_BE_LATE, hours * _LATE_FOR_EACH_HOUR)
+    return min(SESSION_MAY_BE_LATE, hours * _LATE_FOR_EACH_HOUR)
 
 
 def session_reminders(*, starts_at: datetime, wish: SessionWish) -> list[Reminder]:
@@ -60,20 +63,37 @@ def session_reminders(*, starts_at: datetime, wish: SessionWish) -> list[Reminde
     return [found[moment] for moment in sorted(found)]
 
 
-def due(*, starts_at: datetime, agreed_at: datetime, wish: SessionWish, now: datetime) -> list[Reminder]:
-    """Those whose moment is here: not before the time was agreed, and not too long ago."""
+def due(
+    *, starts_at: datetime, agreed_at: datetime, wish: SessionWish, since: datetime, now: datetime
+) -> list[Reminder]:
+    """Those whose moment came after `since`: not before the time was agreed, and not too long ago."""
     reminders = session_reminders(starts_at=starts_at, wish=wish)
-    return [each for each in reminders if agreed_at <= each.moment <= now <= each.not_after]
+    come = (each for each in reminders if since < each.moment <= now)
+    return [each for each in come if agreed_at <= each.moment and now <= each.not_after]
 
 
-def starts_to_look_at(*, wish: SessionWish, now: datetime) -> list[tuple[datetime, datetime]]:
+def starts_to_look_at(*, wish: SessionWish, since: datetime, now: datetime) -> list[Span]:
     """Spans of starts, ends included, outside of which no session has a reminder due for this wish.
 
     A cheap first sieve over many sessions of people who want the same; `due` decides.
     """
-    reach = _reach(now, wish)
-    spans = [(now + timedelta(hours=h) - may_be_late(h), reach + timedelta(hours=h)) for h in wish.hours]
-    return [*spans, *_days_after_evenings(now - _MAY_BE_LATE, reach, wish)]
+    reach = _reach(wish, since, now)
+    spans = []
+    for hours in wish.hours:
+        before = timedelta(hours=hours)
+        spans.append((max(since, now - may_be_late(hours)) + before, reach + before))
+    return [*spans, *_days_after_evenings(since, reach, wish)]
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """The same instants in as few spans as can be, in order."""
+    found: list[Span] = []
+    for first, last in sorted(spans):
+        if found and first <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        else:
+            found.append((first, last))
+    return found
 
 
 def _nominal(starts_at: datetime, wish: SessionWish) -> Iterator[tuple[str, datetime, timedelta]]:
@@ -81,21 +101,22 @@ def _nominal(starts_at: datetime, wish: SessionWish) -> Iterator[tuple[str, date
         yield str(hours), starts_at - timedelta(hours=hours), may_be_late(hours)
     if wish.evening is not None:
         day = starts_at.astimezone(wish.zone).date()
-        yield EVENING, wall(day - DAY, wish.evening, wish.zone), _MAY_BE_LATE
+        yield EVENING, wall(day - DAY, wish.evening, wish.zone), SESSION_MAY_BE_LATE
 
 
-def _reach(now: datetime, wish: SessionWish) -> datetime:
-    """The latest nominal moment that can have come to `now` or before, because a quiet stretch is near."""
-    quiet = wish.quiet
+def _reach(wish: SessionWish, since: datetime, now: datetime) -> datetime:
+    """The latest nominal moment that can have come forward to after `since`, because quiet hours begin."""
+    quiet, zone = wish.quiet, wish.zone
     if quiet is None:
         return now
-    minutes = (now + n * MINUTE for n in range(LEAD // MINUTE + 1))
-    return max(
-        (after_quiet(each, wish.zone, quiet) for each in minutes if quiet.holds(each, wish.zone)), default=now
-    )
+    minutes = [now + n * MINUTE for n in range(LEAD // MINUTE + 1)]
+    soon = [each for each in minutes if quiet.holds(each, zone)]
+    if not soon or before_quiet(soon[-1], zone, quiet) <= since:
+        return now
+    return max(after_quiet(each, zone, quiet) for each in soon)
 
 
-def _days_after_evenings(start: datetime, end: datetime, wish: SessionWish) -> list[tuple[datetime, datetime]]:
+def _days_after_evenings(start: datetime, end: datetime, wish: SessionWish) -> list[Span]:
     """The whole days whose evening before lies between two instants."""
     if wish.evening is None:
         return []

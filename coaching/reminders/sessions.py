@@ -1,13 +1,19 @@
-"""Which reminders of sessions are due, over all sessions at once, in at most four queries."""
+"""Which reminders of sessions are due, over all sessions at once, in at most five queries.
 
-from collections import defaultdict
+A reminder is thought of when its moment comes: after the last sweep (`since`), and up to now. So first we ask what
+people want, then which starts that makes worth a look, and only then for sessions.
+"""
+
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models import User
@@ -20,6 +26,8 @@ from coaching.reminders.topics import Topic
 _What = AppointmentChange.What
 # What settles the time of a session: a reminder due before it is none.
 _SETTLES = (_What.BOOKED, _What.APPROVED, _What.MOVED, _What.REOPENED)
+_PLAN = ("session_hours", "evening_before", "quiet_from", "quiet_until")
+Plan = tuple[str, Any, Any, Any, Any]  # a zone's name, and the fields of _PLAN
 
 
 @dataclass(frozen=True)
@@ -30,61 +38,83 @@ class Due:
     reminder: rules.Reminder
 
 
-@dataclass(frozen=True)
-class _Near:
-    """A session that is not far: just enough to see whether a closer look is worth while."""
-
-    pk: UUID
-    starts_at: datetime
-    person: int
-    zone: str
-
-
-def due(now: datetime) -> Iterator[Due]:
-    """Every reminder of a session whose moment is here."""
-    wishes = _worth_a_look(_near(now), now)
-    for appointment in _settled(wishes):
-        agreed_at = appointment.agreed_at  # type: ignore[attr-defined]
-        starts_at, wish = appointment.starts_at, wishes[appointment.pk]
-        for reminder in rules.due(starts_at=starts_at, agreed_at=agreed_at, wish=wish, now=now):
-            yield Due(appointment.pk, starts_at, appointment.client.user, reminder)
+def due(now: datetime, since: datetime) -> Iterator[Due]:
+    """Every reminder of a session whose moment lies in (since, now]."""
+    spans = _Spans(since, now)
+    near = _starting(rules.merged(span for plan in _plans() for span in spans.of(plan)))
+    wanted = {pk: plan for pk, starts_at, plan in _with_plans(near) if spans.hold(plan, starts_at)}
+    for row in _settled(wanted):
+        wish = spans.wishes[wanted[row["pk"]]]
+        times = {"starts_at": row["starts_at"], "agreed_at": row["agreed_at"]}
+        for reminder in rules.due(**times, wish=wish, since=since, now=now):
+            person = User(pk=row["client__user"], email=row["client__user__email"])
+            yield Due(row["pk"], row["starts_at"], person, reminder)
 
 
-def _near(now: datetime) -> list[_Near]:
-    soon = Appointment.objects.confirmed().starting_within(now, now + rules.LONGEST)
-    rows = soon.filter(client__user__is_active=True).exclude(client__status=Client.Status.ENDED).order_by()
-    fields = ("pk", "starts_at", "client__user_id", "client__user__time_zone")
-    return [_Near(*row) for row in rows.values_list(*fields)]
+class _Spans:
+    """Which starts are worth a look, thought out once for all people who want the same."""
+
+    def __init__(self, since: datetime, now: datetime) -> None:
+        self._since, self._now = since, now
+        self._found: dict[Plan, list[rules.Span]] = {}
+        self.wishes: dict[Plan, rules.SessionWish] = {}
+
+    def of(self, plan: Plan) -> list[rules.Span]:
+        if plan not in self._found:
+            choice = ReminderChoice(**dict(zip(_PLAN, plan[1:], strict=True)))
+            wish = self.wishes[plan] = choice.session_wish(ZoneInfo(plan[0]))
+            self._found[plan] = rules.starts_to_look_at(wish=wish, since=self._since, now=self._now)
+        return self._found[plan]
+
+    def hold(self, plan: Plan, starts_at: datetime) -> bool:
+        return any(first <= starts_at <= last for first, last in self.of(plan))
 
 
-def _worth_a_look(near: list[_Near], now: datetime) -> dict[UUID, rules.SessionWish]:
-    """The wishes for those sessions for which a reminder may be due. Who wants the same is thought of together."""
-    chosen = queries.choices_of({session.person for session in near})
+def _plans() -> Iterator[Plan]:
+    """What is wanted by anybody at all: the defaults in every zone with a client, and what people chose."""
     default = ReminderChoice()
-    alike: dict[rules.SessionWish, list[_Near]] = defaultdict(list)
-    wishes: dict[tuple[int | None, str], rules.SessionWish] = {}
-    for session in near:
-        choice = chosen.get(session.person, default)
-        if Topic.SESSIONS in choice.off:
-            continue
-        known = (choice.person_id, session.zone)
-        if known not in wishes:
-            wishes[known] = choice.session_wish(ZoneInfo(session.zone))
-        alike[wishes[known]].append(session)
-    return {session.pk: wish for wish, sessions in alike.items() for session in _within(sessions, wish, now)}
+    for zone in _clients().order_by().values_list("user__time_zone", flat=True).distinct():
+        yield _plan(zone, default)
+    chosen = ReminderChoice.objects.exclude(off__contains=[Topic.SESSIONS]).order_by()
+    for zone, hours, *others in chosen.values_list("person__time_zone", *_PLAN).distinct():
+        yield (zone, tuple(hours), *others)
 
 
-def _within(sessions: list[_Near], wish: rules.SessionWish, now: datetime) -> Iterator[_Near]:
-    spans = rules.starts_to_look_at(wish=wish, now=now)
-    return (each for each in sessions if any(first <= each.starts_at <= last for first, last in spans))
+def _plan(zone: str, choice: ReminderChoice) -> Plan:
+    return (zone, tuple(choice.session_hours), choice.evening_before, choice.quiet_from, choice.quiet_until)
 
 
-def _settled(appointments: Iterable[UUID]) -> Iterable[Appointment]:
-    """These sessions with their client, and `agreed_at`: since when their time is certain."""
+def _clients() -> Any:
+    return Client.objects.exclude(status=Client.Status.ENDED).filter(user__is_active=True)
+
+
+def _starting(spans: list[rules.Span]) -> list[tuple[UUID, datetime, int, str]]:
+    """Booked sessions of people who are still here: id, start, the client's user and zone."""
+    if not spans:
+        return []
+    within = reduce(or_, (Q(starts_at__gte=first, starts_at__lte=last) for first, last in spans))
+    rows = Appointment.objects.confirmed().filter(within, client__user__is_active=True)
+    rows = rows.exclude(client__status=Client.Status.ENDED).order_by()
+    return list(rows.values_list("pk", "starts_at", "client__user_id", "client__user__time_zone"))
+
+
+def _with_plans(near: list[tuple[UUID, datetime, int, str]]) -> Iterator[tuple[UUID, datetime, Plan]]:
+    """Without the sessions of those who want no reminder of any."""
+    choices = queries.choices_of({person for _, _, person, _ in near}) if near else {}
+    default = ReminderChoice()
+    for pk, starts_at, person, zone in near:
+        choice = choices.get(person, default)
+        if Topic.SESSIONS not in choice.off:
+            yield pk, starts_at, _plan(zone, choice)
+
+
+def _settled(appointments: Iterable[UUID]) -> Iterable[Any]:
+    """These sessions with whom to write to, and `agreed_at`: since when their time is certain."""
     pks = list(appointments)
     if not pks:
         return []
     changes = AppointmentChange.objects.filter(appointment=OuterRef("pk"), what__in=_SETTLES)
     latest = Subquery(changes.order_by("-at").values("at")[:1])
-    found = Appointment.objects.filter(pk__in=pks).select_related("client__user").order_by()
-    return found.annotate(agreed_at=Greatest("created_at", Coalesce(latest, "created_at")))
+    found = Appointment.objects.filter(pk__in=pks).order_by()
+    found = found.annotate(agreed_at=Greatest("created_at", Coalesce(latest, "created_at")))
+    return found.values("pk", "starts_at", "agreed_at", "client__user", "client__user__email")

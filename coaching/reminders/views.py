@@ -11,7 +11,7 @@ from coaching.people.access import PageRequest, member_required
 from coaching.reminders import actions, queries
 from coaching.reminders.forms import ChoiceForm, initial_of
 
-LAST = 20
+LAST = 12
 
 
 @member_required

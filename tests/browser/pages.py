@@ -1,13 +1,14 @@
-"""Which address is a page for whom, and what is wrong with a page that lies open."""
+"""Which address is a page for whom, and what is wrong with an open page: for the walk through all of them."""
 
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import axe_playwright_python
 from allauth.mfa.models import Authenticator
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Error, Page
 
 from tests.test_urls_by_role import PATTERNS, TABLE, Arguments, World
 
@@ -39,6 +40,7 @@ NO_PAGES = {
     "rate": "a press",
     "readyz": "a sign of life",
     "resume_given": "a press",
+    "see_barriers": "a press",
     "session_calendar": "a file",
     "session_mark": "a press",
     "settings_theme": "a press",
@@ -160,6 +162,16 @@ class Eyes:
         if message.type == "error":
             self._heard.append(message.text)
 
+    def open(self, path: str) -> list[str]:
+        """What is wrong with the page at `path`; also that there is none."""
+        try:
+            answer = self.page.goto(path)
+        except Error as refused:
+            return [f"no page ({refused.message.splitlines()[0]}): if it is none, name it in NO_PAGES"]
+        if not answer or not answer.ok or path_of(self.page) != path:
+            return [f"no page but {answer and answer.status} at {self.page.url}: NO_PAGES or LED_ON"]
+        return self.flaws()
+
     def flaws(self) -> list[str]:
         """What axe finds by day on a telephone and in the evening on a desk, what is wider than 320 px, and every
         error and refusal of the content security policy that the console told since the last look."""
@@ -175,6 +187,11 @@ class Eyes:
         page.emulate_media(color_scheme="light")
         heard, self._heard = self._heard, []
         return found + heard
+
+
+def path_of(page: Page) -> str:
+    """Where the page is: "/today/"."""
+    return urlsplit(page.url).path
 
 
 _TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -215,4 +216,12 @@ def test_pages_leave_no_connection_behind(site: Site, as_teresa: Browser) -> Non
     for _ in range(10):
         request = urllib.request.Request(f"{site.url}/live/since/", headers={"Cookie": cookies})  # noqa: S310
         urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
+    wait_until(lambda: _connections() <= before)
+
+
+def test_a_page_that_is_not_there_leaves_no_connection_behind(site: Site) -> None:
+    before = _connections()
+    for _ in range(10):
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"{site.url}/no-such-page/", timeout=10)
     wait_until(lambda: _connections() <= before)

@@ -48,7 +48,7 @@ def test_text_and_html_say_the_same(teresa: Client) -> None:
     page = mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
     assert "Dear Teresa,\n\nThursday at 14:15.\n\nFrom *<b>Bob</b>* [x](http://evil.example).\n" in text
     assert "Open it:\nhttps://portal.example/x?a=1&b=2\n\nOr move it (https://portal.example/move)." in text
-    assert text.rstrip().endswith("Change what we write to you (http://testserver/settings/reminders/).")
+    assert text.rstrip().endswith("Change what we write to you:\nhttp://testserver/settings/reminders/")
     assert "<strong>Thursday</strong>" in page
     assert "*&lt;b&gt;Bob&lt;/b&gt;* [x](http://evil.example)" in page
     assert 'href="https://portal.example/move"' in page

@@ -187,6 +187,7 @@ class AppointmentChange(models.Model):
         HELD = "held", _("held")
         MISSED = "missed", _("missed")
         REOPENED = "reopened", _("booked again")  # a cancellation that was taken back
+        BACK = "back", _("moved back")  # a move that was taken back
 
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="changes")
     what = models.CharField(max_length=10, choices=What)
@@ -219,6 +220,9 @@ class ChangeRequest(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     granted = models.BooleanField(null=True)
     answer = models.CharField(max_length=500, blank=True)
+    proposed = models.DateTimeField(
+        null=True, blank=True, help_text=_("Another time that the practitioner proposed with her answer.")
+    )
 
     objects = ChangeRequestQuerySet.as_manager()
 

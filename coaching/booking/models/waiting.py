@@ -40,6 +40,15 @@ class WaitingPlace(models.Model):
         Appointment, null=True, blank=True, on_delete=models.SET_NULL, related_name="waiting_place"
     )
     ended_at = models.DateTimeField(null=True, blank=True)
+    stays = models.BooleanField(
+        default=False, db_default=False, help_text=_("Waits for an earlier time, though a session is booked.")
+    )
+    passed_over = models.JSONField(
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("What was free when the place was taken, and did not suit: [[first start, last start], ...]"),
+    )
 
     objects = WaitingPlaceQuerySet.as_manager()
 

@@ -8,22 +8,24 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import zones
-from coaching.booking import actions, queries, rules
+from coaching.booking import actions, queries
 from coaching.booking.calendars import ics
 from coaching.booking.forms import CancelForm, MarkForm, TimeForm
 from coaching.booking.models import Appointment
-from coaching.booking.views import asked, diary
+from coaching.booking.views import asked, changing, diary
 from coaching.booking.views.choosing import picker_context
 from coaching.outbox.letters import absolute
 from coaching.people.access import PageRequest, member_required, practitioner_required, who
 from coaching.people.models import Client, Practitioner
 
 A_PAGE = 20
+Status = Appointment.Status
 
 
 @member_required
@@ -74,8 +76,8 @@ def session_calendar(request: PageRequest, pk: UUID) -> HttpResponseBase:
 def session_move(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """Choose another time. Until that is done, the old one stands."""
     found = _mine(request, pk)
-    if not _about(request, found)["may_change"]:
-        return _says_why_not(request, found)
+    if not _about(request, found)["may_move"]:
+        return _ask_or_say_why_not(request, found, "move")
     form = TimeForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _show_move(request, found, form)
@@ -93,7 +95,7 @@ def session_move(request: PageRequest, pk: UUID) -> HttpResponseBase:
     if hasattr(request, "practitioner") and request.POST.get("from") == "diary":
         return diary.remember_move(request, moved, was)
     when = _when(request, form.cleaned_data["start"])
-    messages.success(request, _("Moved: now %(when)s. We wrote to you both.") % {"when": when})
+    messages.success(request, _("Moved: now %(when)s. We write to you both.") % {"when": when})
     return redirect(found)
 
 
@@ -125,8 +127,8 @@ def session_cancel(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """Ask once, then cancel."""
     found = _mine(request, pk)
     form = CancelForm(request.POST if request.method == "POST" else None)
-    if not _about(request, found)["may_change"] and found.status != Appointment.Status.CANCELLED:
-        return _says_why_not(request, found)
+    if not _about(request, found)["may_cancel"] and found.status != Appointment.Status.CANCELLED:
+        return _ask_or_say_why_not(request, found, "cancel")
     if request.method != "POST" or not form.is_valid():
         context = {**_about(request, found), "form": form}
         return render(request, "booking/cancel.html", context, status=422 if form.errors else 200)
@@ -134,7 +136,7 @@ def session_cancel(request: PageRequest, pk: UUID) -> HttpResponseBase:
         actions.cancel(appointment=found, by=request.user, why=form.cleaned_data["why"], now=request.now)
     except (actions.TooLate, actions.Settled):
         return _says_why_not(request, found)
-    messages.success(request, _("Cancelled: %s. We wrote to you both.") % _when(request, found.starts_at))
+    messages.success(request, _("Cancelled: %s. We write to you both.") % _when(request, found.starts_at))
     return redirect(found)
 
 
@@ -160,10 +162,10 @@ def _mine(request: PageRequest, pk: UUID) -> Appointment:
 
 def _about(request: PageRequest, found: Appointment) -> dict[str, Any]:
     """What the pages of one session say about it."""
-    now, hers = request.now, isinstance(who(request), Practitioner)
-    hours = found.session_type.cancel_hours
-    open_still = found.status == Appointment.Status.CONFIRMED and found.ends_at > now
-    in_time = rules.may_change(starts_at=found.starts_at, cancel_hours=hours, now=now)
+    now, reader = request.now, request.practitioner if hasattr(request, "practitioner") else request.client
+    hers = isinstance(reader, Practitioner)
+    open_still = found.status in (Status.REQUESTED, Status.CONFIRMED) and found.ends_at > now
+    may = actions.may_of(found, by=request.user, now=now)
     return {
         "session": found,
         "other": found.client if hers else found.practitioner,
@@ -171,13 +173,25 @@ def _about(request: PageRequest, found: Appointment) -> dict[str, Any]:
         "coming": open_still,
         "running": open_still and found.starts_at - timedelta(minutes=15) <= now,
         "over": found.ends_at <= now,
-        "may_change": open_still and (in_time or hers),
-        "too_late": open_still and not in_time and not hers,
-        "change_until": found.starts_at - timedelta(hours=hours),
-        "may_mark": hers and found.starts_at <= now and found.status != Appointment.Status.CANCELLED,
-        "changes": list(found.changes.select_related("by")),
+        "may": may,
+        "may_move": open_still and may.move,
+        "may_cancel": open_still and may.cancel,
+        "change_until": found.starts_at - timedelta(hours=found.session_type.cancel_hours),
+        "may_mark": hers and found.starts_at <= now and found.status in _COULD_BE_HELD,
         "here": "sessions",
+        **changing.about(found, reader=reader, now=now),
     }
+
+
+_COULD_BE_HELD = (Status.CONFIRMED, Status.HELD, Status.MISSED)
+
+
+def _ask_or_say_why_not(request: PageRequest, found: Appointment, wish: str) -> HttpResponseBase:
+    """What a client may not do (any more), she can ask for."""
+    asks = found.status in (Status.REQUESTED, Status.CONFIRMED) and found.starts_at > request.now
+    if asks and isinstance(who(request), Client):
+        return redirect(f"{reverse('session_ask', args=[found.pk])}?wish={wish}")
+    return _says_why_not(request, found)
 
 
 def _says_why_not(request: PageRequest, found: Appointment) -> HttpResponseBase:

@@ -60,17 +60,23 @@ def kind_of(key: str) -> Kind:
 def example(kind: str, practitioner: Practitioner, now: datetime) -> Told:
     """What such a letter says, of people and sessions that do not exist."""
     with letters.speaking_to(practitioner.user):
-        sample = letters.sample_of(kind) or _of_a_session
-        return sample(practitioner, now) if kind != "booking.already" else _already(practitioner)
+        if sample := letters.sample_of(kind):
+            return sample(practitioner, now)
+        return _already(practitioner) if kind == "booking.already" else _of_a_session(kind, practitioner, now)
 
 
-def _of_a_session(practitioner: Practitioner, now: datetime) -> Told:
+def _of_a_session(kind: str, practitioner: Practitioner, now: datetime) -> Told:
     """For rooms that give no example of their own: a letter about a session."""
     session = samples.appointment(practitioner, now)
     here = session.starts_at.astimezone(practitioner.zone)
     when = f"{formats.date_format(here, 'l j F')}, {formats.date_format(here, 'H:i')}"
+    subjects = {
+        "booking.confirmed": _("Booked: %s"),
+        "booking.moved": _("Moved: now %s"),
+        "booking.cancelled": _("Cancelled: %s"),
+    }
     return Told(
-        subject=_("Your session: %s") % when,
+        subject=subjects.get(kind, _("Your session: %s")) % when,
         greeting_name=session.client.name,
         paragraphs=[
             _("What happened to the session stands here, in one sentence."),

@@ -1,0 +1,30 @@
+"""The letters of this room, by subject. Importing this makes all of their kinds known to the outbox."""
+
+from coaching.booking.letters.asking import post_answered, post_asked
+from coaching.booking.letters.sessions import (
+    CANCELLED,
+    MOVED,
+    post_already,
+    post_cancelled,
+    post_confirmed,
+    post_moved,
+    post_not_booked,
+    post_refused,
+    post_requested,
+    post_taken_back,
+)
+
+__all__ = [
+    "CANCELLED",
+    "MOVED",
+    "post_already",
+    "post_answered",
+    "post_asked",
+    "post_cancelled",
+    "post_confirmed",
+    "post_moved",
+    "post_not_booked",
+    "post_refused",
+    "post_requested",
+    "post_taken_back",
+]
