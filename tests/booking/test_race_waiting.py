@@ -48,12 +48,12 @@ def clients(marta: Practitioner) -> list[Client]:
 @pytest.fixture
 def one_hour(marta: Practitioner, coaching: SessionType, wednesday: datetime, now: datetime) -> Callable[[], None]:
     """Marta has no time; calling it opens one hour."""
-    actions.set_dates(practitioner=marta, first=now.date(), last=now.date() + timedelta(days=61))
+    actions.set_dates(practitioner=marta, first=now.date(), last=now.date() + timedelta(days=61), now=now)
     one = wednesday.astimezone(marta.zone)
 
     def open_it() -> None:
         stretches = [Stretch(one.time(), (one + HOUR).time())]
-        actions.set_dates(practitioner=marta, first=one.date(), last=one.date(), stretches=stretches)
+        actions.set_dates(practitioner=marta, first=one.date(), last=one.date(), stretches=stretches, now=now)
 
     return open_it
 

@@ -143,5 +143,5 @@ def test_a_session_outside_the_hours_of_today_goes_back_all_the_same(
     session: Appointment, teresa: Client, marta: Practitioner, wednesday: datetime, now: datetime
 ) -> None:
     actions.cancel(appointment=session, by=teresa.user, why="", now=now)
-    actions.set_dates(practitioner=marta, first=wednesday.date(), last=wednesday.date())
+    actions.set_dates(practitioner=marta, first=wednesday.date(), last=wednesday.date(), now=now)
     assert actions.undo(appointment=session, by=teresa.user, now=now + MINUTE).status == "confirmed"

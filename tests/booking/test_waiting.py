@@ -28,7 +28,7 @@ def _today(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
 @pytest.fixture
 def full(marta: Practitioner, coaching: SessionType, now: datetime) -> None:
     """Marta has no time at all for two months."""
-    actions.set_dates(practitioner=marta, first=now.date(), last=now.date() + timedelta(days=61))
+    actions.set_dates(practitioner=marta, first=now.date(), last=now.date() + timedelta(days=61), now=now)
 
 
 def open_on(marta: Practitioner, day: datetime) -> None:
@@ -39,6 +39,7 @@ def open_on(marta: Practitioner, day: datetime) -> None:
         first=one.date(),
         last=one.date(),
         stretches=[Stretch(one.time(), (one + HOUR).time())],
+        now=cast.NOW,
     )
 
 
