@@ -27,13 +27,14 @@ def about(session: Appointment, *, reader: Client | Practitioner, now: datetime)
     changes = list(session.changes.select_related("by"))
     hers = isinstance(reader, Practitioner)
     other = session.client.user if hers else session.practitioner.user
+    open_replies = calendars.open_replies(reader, now) if isinstance(reader, Practitioner) else None
     return {
         "undo": grace.undoable(changes, by=reader.user.pk, now=now),
         "history": history.told(changes, reader=reader.user, other=other, now=now),
         "open_request": decisions.open_request_of(session),
         "answer": decisions.last_answer_to(session),
         "proposal": decisions.proposal_for(session, now),
-        "replies": list(calendars.open_replies(reader, now).filter(appointment=session)) if hers else [],
+        "replies": list(open_replies.filter(appointment=session)) if open_replies is not None else [],
         "answered": calendars.answer_of(session) if hers else None,
         "later_ones": list(queries.later_in_series(session)) if session.series_id else [],
     }
