@@ -134,7 +134,7 @@ def test_another_address_of_the_meeting_reaches_programs_too(
         (User, {"email": "another@example.org"}),
         (Appointment, {"room": uuid4()}),
         (Appointment, {"status": "requested"}),
-        (Appointment, {"ends_at": datetime(2026, 11, 25, 12, tzinfo=UTC)}),
+        (Appointment, {"ends_at": datetime(2026, 11, 25, 11, 10, tzinfo=UTC)}),
     ],
 )
 def test_whatever_it_is_written_from_reaches_programs(
