@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+import tzdata
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +16,9 @@ from django.utils.translation import ngettext
 from accounts.numbers import in_words
 
 zoneinfo.reset_tzpath(to=())  # an empty path leaves the tzdata package as the only source (PEP 615)
+
+# Which edition of the rules this is ("2026b"): later ones sort later.
+EDITION: str = tzdata.IANA_VERSION
 
 _AREAS = {
     "Africa",
@@ -74,6 +78,11 @@ def zone_choices() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
         areas.setdefault(name.split("/")[0], []).append((name, place(name)))
     choices = [(area, tuple(sorted(names, key=lambda pair: pair[1]))) for area, names in areas.items()]
     return (*choices, (_("Elsewhere"), (("UTC", _("Universal time")),)))
+
+
+def minutes_ahead(name: str, at: datetime) -> int:
+    """How far the clock of this zone is ahead of UTC at `at`, in whole minutes."""
+    return round((ZoneInfo(name).utcoffset(at) or timedelta()).total_seconds() / 60)
 
 
 def is_zone(name: str) -> bool:

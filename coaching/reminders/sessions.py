@@ -25,7 +25,7 @@ from coaching.reminders.topics import Topic
 
 _What = AppointmentChange.What
 # What settles the time of a session: a reminder due before it is none.
-_SETTLES = (_What.BOOKED, _What.APPROVED, _What.MOVED, _What.REOPENED)
+_SETTLES = (_What.BOOKED, _What.APPROVED, _What.MOVED, _What.REOPENED, _What.CLOCKS)
 _PLAN = ("session_hours", "evening_before", "quiet_from", "quiet_until")
 Plan = tuple[str, Any, Any, Any, Any]  # a zone's name, and the fields of _PLAN
 
