@@ -17,7 +17,7 @@ test: $(VENV)/.develops
 	@CHROMIUM="$$($(PY) tests/find_chromium.py)" && export CHROMIUM && $(PY) -m pytest
 
 test-faults: $(VENV)/.develops
-	@CHROMIUM="$$($(PY) tests/find_chromium.py)" && export CHROMIUM && $(PY) -m pytest -m faults
+	@CHROMIUM="$$($(PY) tests/find_chromium.py)" && export CHROMIUM && $(PY) -m pytest -m "faults or not faults" tests/faults
 
 check: $(VENV)/.develops
 	$(PY) -m ruff check .

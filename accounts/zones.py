@@ -52,6 +52,15 @@ RENAMED = {
 
 
 @cache
+def zone(name: str) -> ZoneInfo:
+    """The zone of this name, read once. `ZoneInfo` alone remembers eight, and reads all others from the disk again.
+
+    Raises ZoneInfoNotFoundError.
+    """
+    return ZoneInfo(name)
+
+
+@cache
 def zone_names() -> tuple[str, ...]:
     """Every zone that a person can live in ("Asia/Kathmandu"), sorted by area and place."""
     names = (name for name in zoneinfo.available_timezones() if name.split("/")[0] in _AREAS and "/" in name)
@@ -66,7 +75,7 @@ def current_name(name: str) -> str:
 def same_clocks(one: str, other: str, at: datetime) -> bool:
     """Whether the clocks of two zones agree at `at` and all through the half year after it."""
     moments = [at + timedelta(days=30 * month) for month in range(7)]
-    first, second = ZoneInfo(one), ZoneInfo(other)
+    first, second = zone(one), zone(other)
     return all(moment.astimezone(first).utcoffset() == moment.astimezone(second).utcoffset() for moment in moments)
 
 
@@ -82,7 +91,7 @@ def zone_choices() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
 
 def minutes_ahead(name: str, at: datetime) -> int:
     """How far the clock of this zone is ahead of UTC at `at`, in whole minutes."""
-    return round((ZoneInfo(name).utcoffset(at) or timedelta()).total_seconds() / 60)
+    return round((zone(name).utcoffset(at) or timedelta()).total_seconds() / 60)
 
 
 def is_zone(name: str) -> bool:
