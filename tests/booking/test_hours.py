@@ -16,6 +16,7 @@ from coaching.booking.outlook import Booked, Outlook, Setting
 from coaching.booking.rules import Stretch
 from coaching.people.models import Client, Practitioner
 from tests import cast
+from tests.booking.reading import plain
 
 HOURS = "/sessions/hours/"
 TUESDAY = [Stretch(time(9), time(12))]
@@ -39,11 +40,6 @@ def week(opens: str = "9", closes: str = "17", days: range = range(5), **more: s
 
 def weekdays(practitioner: Practitioner) -> list[int]:
     return list(OpeningHours.objects.filter(practitioner=practitioner).values_list("weekday", flat=True))
-
-
-def plain(answer: Any) -> str:
-    """The words of a page, without its marks."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
 # --- every week -------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import zones
+from accounts.wall import monday_of
 from coaching.booking import actions, queries
 from coaching.booking.calendars import ics
 from coaching.booking.calendars.links import add_to_calendar
@@ -96,7 +97,7 @@ def session_move(request: PageRequest, pk: UUID) -> HttpResponseBase:
     except (actions.TooLate, actions.Settled):
         return _says_why_not(request, found)
     if hasattr(request, "practitioner") and request.POST.get("from") == "diary":
-        return diary.remember_move(request, moved, was)
+        return diary.remember(request, moved, was=was)
     when = _when(request, form.cleaned_data["start"])
     messages.success(request, _("Moved: now %(when)s. We write to you both.") % {"when": when})
     return redirect(found)
@@ -175,6 +176,7 @@ def _about(request: PageRequest, found: Appointment) -> dict[str, Any]:
         "hers": hers,
         "coming": open_still,
         "over": found.ends_at <= now,
+        "week": monday_of(found.starts_at.astimezone(reader.zone).date()),
         "may": may,
         "may_move": open_still and may.move,
         "may_cancel": open_still and may.cancel,
