@@ -121,6 +121,18 @@ class ForClientForm(BookingForm):
             choice.queryset = clients
 
 
+class ClientField(forms.ModelChoiceField):
+    """Each client is named with what their clock says at `at`."""
+
+    at: datetime | None = None
+
+    def label_from_instance(self, obj: Client) -> str:
+        if self.at is None:
+            return str(obj)
+        words = {"name": obj, "clock": zones.clock(self.at, obj.zone), "place": zones.place(obj.zone.key)}
+        return _("%(name)s (%(clock)s in %(place)s)") % words
+
+
 class WhatField(forms.ChoiceField):
     """What and when in one: "coaching@2026-11-26T09:15:00Z". Gives the type's slug and the start; whether it can be
     booked is for the action to say."""
@@ -139,7 +151,7 @@ class HereForm(forms.Form):
     """The practitioner books out of her calendar: who comes, and what it is ("coaching@2026-11-26T09:15:00Z")."""
 
     token = forms.UUIDField(widget=forms.HiddenInput)
-    client = forms.ModelChoiceField(
+    client = ClientField(
         Client.objects.none(),
         label=gettext_lazy("Who comes?"),
         empty_label=gettext_lazy("Choose a client"),
@@ -155,16 +167,8 @@ class HereForm(forms.Form):
         """`whats` are the choices that fit; each client is named with their clock at `at`."""
         super().__init__(*args, **kwargs)
         choice, what = self.fields["client"], self.fields["what"]
-        if isinstance(choice, forms.ModelChoiceField) and isinstance(what, forms.ChoiceField):
-            choice.queryset = clients
-            choice.label_from_instance = lambda client: (
-                _("%(name)s (%(clock)s in %(place)s)")
-                % {  # type: ignore[method-assign]
-                    "name": client,
-                    "clock": zones.clock(at, client.zone),
-                    "place": zones.place(client.zone.key),
-                }
-            )
+        if isinstance(choice, ClientField) and isinstance(what, forms.ChoiceField):
+            choice.queryset, choice.at = clients, at
             what.choices = whats
 
 

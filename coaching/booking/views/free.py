@@ -17,7 +17,7 @@ from accounts import zones
 from accounts.wall import monday_of
 from coaching.booking import actions, agenda, diary, queries
 from coaching.booking.forms import HereForm
-from coaching.booking.forms_hours import KeepForm
+from coaching.booking.forms_dates import KeepForm
 from coaching.booking.models import KeptFree, SessionType
 from coaching.booking.rules import Slot
 from coaching.booking.views import asked
