@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.wall import monday_of
 from coaching.booking import agenda, decisions, diary, queries, rules
+from coaching.booking.calendars.queries import stale_calendars
 from coaching.booking.models import Appointment
 from coaching.booking.views import asked
 from coaching.people.access import PageRequest, practitioner_required
@@ -55,6 +56,7 @@ def show(request: PageRequest, practitioner: Practitioner) -> HttpResponseBase:
         "open_hours": round(sum((end - start).total_seconds() for start, end in found.free) / 3600),
         "done": _done(request, found),
         "waits": len(decisions.waiting_for(practitioner, now)),
+        "stale": list(stale_calendars(practitioner, now)),
         "zone": zone,
         "key": _KEY,
         "here": "sessions",
