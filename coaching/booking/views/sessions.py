@@ -70,7 +70,7 @@ def session_calendar(request: PageRequest, pk: UUID) -> HttpResponseBase:
     return HttpResponse(
         content,
         content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="session.ics"', "Cache-Control": "private"},
+        headers={"Content-Disposition": 'attachment; filename="session.ics"', "Cache-Control": "private, no-store"},
     )
 
 
