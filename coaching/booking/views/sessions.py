@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import zones
+from accounts.wall import monday_of
 from coaching.booking import actions, queries
 from coaching.booking.attending import SOON
 from coaching.booking.calendars import ics
@@ -70,7 +71,7 @@ def session_calendar(request: PageRequest, pk: UUID) -> HttpResponseBase:
     return HttpResponse(
         content,
         content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="session.ics"', "Cache-Control": "private"},
+        headers={"Content-Disposition": 'attachment; filename="session.ics"', "Cache-Control": "private, no-store"},
     )
 
 
@@ -97,7 +98,7 @@ def session_move(request: PageRequest, pk: UUID) -> HttpResponseBase:
     except (actions.TooLate, actions.Settled):
         return _says_why_not(request, found)
     if hasattr(request, "practitioner") and request.POST.get("from") == "diary":
-        return diary.remember_move(request, moved, was)
+        return diary.remember(request, moved, was=was)
     when = _when(request, form.cleaned_data["start"])
     messages.success(request, _("Moved: now %(when)s. We write to you both.") % {"when": when})
     return redirect(found)
@@ -176,6 +177,7 @@ def _about(request: PageRequest, found: Appointment) -> dict[str, Any]:
         "hers": hers,
         "coming": open_still,
         "over": found.ends_at <= now,
+        "week": monday_of(found.starts_at.astimezone(reader.zone).date()),
         "may": may,
         "may_move": open_still and may.move,
         "may_cancel": open_still and may.cancel,
