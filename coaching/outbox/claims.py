@@ -90,13 +90,14 @@ def end(letter: Letter, token: uuid.UUID, *, state: str, answer: str, at: dateti
         words |= {"text": "", "html": ""}
     if letter.secret or state != State.UNCERTAIN:
         words |= {"wire": None}
-    told = {"pk": letter.pk, "token": token, "state": str(state), "answer": answer, "at": at}
-    kept = "".join(f", {Letter._meta.get_field(name).column} = %({name})s" for name in words)
+    told: dict[str, Any] = {"pk": letter.pk, "token": token, "state": str(state), "answer": answer, "at": at}
+    kept = "".join(f", {name} = %({name})s" for name in words if name in _WORDS)
     with connection.cursor() as cursor:
         cursor.execute(_END % kept, told | words)
         return cursor.rowcount == 1
 
 
+_WORDS = ("subject", "text", "html", "why", "wire")
 _END = """
     UPDATE coaching_letter
     SET state = %%(state)s, answer = %%(answer)s, ended_at = %%(at)s, claim = NULL, leased_until = NULL%s

@@ -114,7 +114,7 @@ def test_practice_letters_come_at_nine_before_and_after_a_clock_change(
     """One a day, at nine by the clock on the wall, on the days around the night of the change."""
     days = [day + n * DAY for n in (-1, 0, 1)]
     began, ended = (
-        datetime.combine(each, time(12), ZoneInfo(zone)).astimezone(UTC) for each in (day - 2 * DAY, days[2])
+        datetime.combine(each, time(13), ZoneInfo(zone)).astimezone(UTC) for each in (day - 2 * DAY, days[2])
     )
     clock.set_to(began)
     house.scene("practise", zone, began.isoformat())
