@@ -170,6 +170,18 @@ def test_nobody_elses_times_are_shown(
     assert 'class="ev ' not in page
 
 
+def test_another_calendar_that_nobody_could_read_for_a_day_is_named(
+    as_marta: Browser, marta: Practitioner, now: datetime
+) -> None:
+    other = BusyCalendar.objects.create(
+        practitioner=marta, name="Home", url="https://h.example/a.ics", added_at=now, fresh_at=now, next_try_at=now
+    )
+    assert "could not be read" not in as_marta.get("/sessions/").content.decode()
+    BusyCalendar.objects.filter(pk=other.pk).update(fresh_at=now - timedelta(days=2))
+    said = "“Home” could not be read since Saturday 21 November, "
+    assert said in as_marta.get("/sessions/").content.decode()
+
+
 def test_a_day_alone(as_marta: Browser, session: Appointment) -> None:
     page = " ".join(as_marta.get("/sessions/?day=2026-11-25").content.decode().split())
     assert "<h1>Wednesday 25 November</h1>" in page

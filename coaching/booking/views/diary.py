@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import zones
 from accounts.wall import first_instant, monday_of
 from coaching.booking import actions, agenda, diary, queries, rules
+from coaching.booking.calendars.queries import stale_calendars
 from coaching.booking.forms_hours import KeepForm
 from coaching.booking.models import Appointment, KeptFree
 from coaching.booking.views import asked
@@ -47,6 +48,7 @@ def show(request: PageRequest, practitioner: Practitioner) -> HttpResponseBase:
         "is_past": until <= now,
         "open_hours": round(sum((end - start).total_seconds() for start, end in found.free) / 3600),
         "moved": _moved(request, found),
+        "stale": list(stale_calendars(practitioner, now)),
         "zone": zone,
         "here": "sessions",
     }
