@@ -203,6 +203,7 @@ TABLE: dict[str, Arguments] = {
     "client": lambda world: [world.teresa.pk],
     "welcome": NOTHING,
     "set_up": lambda world: ["not-the-key"],
+    "try_mail": NOTHING,
     "come": lambda world: [_invitation(world).code],
     "invite": NOTHING,
     "invite_again": lambda world: [_invitation(world).pk],
