@@ -12,7 +12,7 @@ from datetime import datetime
 from hashlib import sha256
 from urllib.parse import quote, urlencode
 
-import tzdata  # type: ignore[import-untyped]
+import tzdata
 from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
