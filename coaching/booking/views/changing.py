@@ -23,14 +23,15 @@ from coaching.people.models import Client, Practitioner
 def about(session: Appointment, *, reader: Client | Practitioner, now: datetime) -> dict[str, Any]:
     """For booking/_session_changes.html. Three queries; a fourth when the session is one of a row."""
     changes = list(session.changes.select_related("by"))
+    answer = decisions.last_answer_to(session)
     hers = isinstance(reader, Practitioner)
     other = session.client.user if hers else session.practitioner.user
     return {
         "undo": grace.undoable(changes, by=reader.user.pk, now=now),
         "history": history.told(changes, reader=reader.user, other=other, now=now),
         "open_request": decisions.open_request_of(session),
-        "answer": decisions.last_answer_to(session),
-        "proposal": decisions.proposal_for(session, now),
+        "answer": answer,
+        "proposal": decisions.proposal_in(answer, session, now),
         "later_ones": list(queries.later_in_series(session)) if session.series_id else [],
     }
 
@@ -96,7 +97,7 @@ def show_ask(
     moving = wish != ChangeRequest.Wish.CANCEL
     context: dict[str, Any] = {"session": found, "form": form, "moving": moving, "reader": reader, **more}
     if moving:
-        slots = queries.all_free_slots(found.session_type, request.now, but=found)
+        slots = queries.all_free_slots(queries.type_of(found), request.now, but=found)
         slots = [slot for slot in slots if slot.start != found.starts_at]
         zone = asked.zone_of(request, found.practitioner) if "zone" not in more else more["zone"]
         context |= picker_context(request, found.session_type, slots, zone, form=form, refusal=refusal)
