@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from coaching.booking import decisions, grace, letters, queries
+from coaching.booking import decisions, grace, letters, times
 from coaching.booking.actions import sessions, steps
 from coaching.booking.actions.steps import NotFree, Settled, Status, Taken, What
 from coaching.booking.models import Appointment, AppointmentChange, CalendarReply, ChangeRequest
@@ -95,7 +95,7 @@ def _taken_back(session: Appointment, what: AppointmentChange.What, undone: str,
 def _refuse_if_taken(session: Appointment, now: datetime) -> None:
     """What stood three minutes ago may stand again, whatever the hours say now, unless somebody has the time."""
     since, until = session.blocked_from, session.blocked_until
-    taken = queries.blocked(session.practitioner, since, until, now, but=session)
+    taken = times.blocked(session.practitioner, since, until, now, but=session)
     if any(start < until and end > since for start, end in taken):
         raise Taken
 

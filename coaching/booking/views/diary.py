@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import zones
 from accounts.wall import first_instant, monday_of
-from coaching.booking import actions, agenda, diary, queries, rules
+from coaching.booking import actions, agenda, diary, queries, rules, times
 from coaching.booking.forms_hours import KeepForm
 from coaching.booking.models import Appointment, KeptFree
 from coaching.booking.views import asked
@@ -106,7 +106,7 @@ def _offers(practitioner: Practitioner, at: datetime, now: datetime) -> list[dic
     """What can be booked at that time, or next on that day: [{"type", "slot" (or None), "exactly"}]."""
     types = list(queries.bookable_types(practitioner))
     until = diary.bounds(at.astimezone(practitioner.zone).date(), 1, practitioner.zone)[1]
-    hours = queries.hours_of(practitioner, min(at, now), until)
+    hours = times.hours_of(practitioner, min(at, now), until)
     offers = []
     for session_type, slots in queries.free_slots_by_type(practitioner, types, hours, now, soon=True):
         slot = next((slot for slot in slots if at <= slot.start < until), None)
@@ -157,7 +157,7 @@ def session_move_to(request: PageRequest, pk: UUID) -> HttpResponseBase:
     why = agenda.why_not(found.session_type, at, request.now, but=found)
     near = []
     if why:
-        slots = queries.all_free_slots(found.session_type, request.now, but=found, soon=True)
+        slots = queries.all_free_slots(queries.type_of(found), request.now, but=found, soon=True)
         near = rules.nearest([slot for slot in slots if slot.start != found.starts_at], at)
     context = {
         "session": found,
