@@ -1,7 +1,7 @@
 """What was booked. The database itself refuses two sessions at once."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -174,6 +174,12 @@ class Appointment(models.Model):
     @property
     def minutes(self) -> int:
         return round((self.ends_at - self.starts_at).total_seconds() / 60)
+
+    @property
+    def change_until(self) -> datetime:
+        """Until when the client can move or cancel it alone; what is only asked for, until it begins."""
+        asked_only = self.status == self.Status.REQUESTED
+        return self.starts_at - timedelta(hours=0 if asked_only else self.session_type.cancel_hours)
 
     @property
     def uid(self) -> str:

@@ -51,6 +51,7 @@ NAMES = {
     "story.sign": gettext_lazy("A sign that needs a doctor"),
     "practice.stopped": gettext_lazy("A lesson hurt"),
     "reminder.week": gettext_lazy("Monday’s note"),
+    "welcome.trial": gettext_lazy("A trial of the mail"),
 }
 _TO_THE_PRACTITIONER = {
     "booking.change_asked",
@@ -59,6 +60,7 @@ _TO_THE_PRACTITIONER = {
     "story.sign",
     "practice.stopped",
     "reminder.week",
+    "welcome.trial",
 }
 
 
