@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("coaching", "0008_booking_open_more"),
+        ("coaching", "0009_booking_clocks"),
     ]
 
     operations = [
