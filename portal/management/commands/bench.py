@@ -36,9 +36,7 @@ class Command(BaseCommand):
     def _booking(self) -> None:
         self.stdout.write("One practitioner, 400 clients, four sessions each weekday ahead; one web process.")
         self._room("booking")
-        self.stdout.write(
-            "Elsewhere, 30 days on two cores like these: a Django package 169 ms, 368 queries, 92 a"
-        )
+        self.stdout.write("Elsewhere, 30 days on two cores like these: a Django package 169 ms, 368 queries, 92 a")
         self.stdout.write("second; a PHP system 244 ms, 600 queries, 188 a second; the best engine alone 26 ms.")
 
     def _reminders(self, letters: int) -> None:
