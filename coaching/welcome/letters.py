@@ -49,4 +49,5 @@ def _invited(asked: Invitation, now: datetime) -> Told:
         after=[_("The invitation is for you alone. It is good until %s.") % until],
         why=_("You get this letter because %(name)s typed your address. If you do not know %(name)s, do nothing.")
         % said,
+        of=asked.practitioner,
     )
