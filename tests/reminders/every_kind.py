@@ -135,6 +135,14 @@ def _row_cancelled(on: Stage) -> datetime:
     return AFTER_THE_GRACE
 
 
+def _clocks(on: Stage) -> datetime:
+    session = on.book()
+    told = {"practitioner_offset": (session.practitioner_offset or 0) + 60, "zone_edition": "2000a"}
+    Appointment.objects.filter(pk=session.pk).update(**told)
+    booking.keep_hours(now=NOW)
+    return NOW
+
+
 def _change_asked(on: Stage) -> datetime:
     on.ask_to_move()
     return NOW
@@ -254,11 +262,17 @@ def _invitation(on: Stage) -> datetime:
     return NOW
 
 
+def _trial(on: Stage) -> datetime:
+    welcome.try_mail(practitioner=on.marta, now=NOW)
+    return NOW
+
+
 MAKERS: dict[str, Callable[[Stage], datetime]] = {
     "booking.already": _already,
     "booking.cancelled": _cancelled,
     "booking.change_answered": _change_answered,
     "booking.change_asked": _change_asked,
+    "booking.clocks": _clocks,
     "booking.confirmed": _confirmed,
     "booking.declined": _declined,
     "booking.moved": _moved,
@@ -281,4 +295,5 @@ MAKERS: dict[str, Callable[[Stage], datetime]] = {
     "story.sign": _sign,
     "story.told": _told,
     "welcome.invitation": _invitation,
+    "welcome.trial": _trial,
 }

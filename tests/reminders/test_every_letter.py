@@ -23,6 +23,7 @@ ONCE = ("From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Auto-Sub
 # What marks bulk mail, asks for a receipt, or gives away who works here.
 NEVER = ("Precedence", "X-Mailer", "Disposition-Notification-To", "Return-Receipt-To", "Bcc", "Cc", "Sender")
 WITH_CALENDAR = {
+    "booking.clocks": "REQUEST",
     "booking.confirmed": "REQUEST",
     "booking.moved": "REQUEST",
     "booking.reopened": "REQUEST",
@@ -128,7 +129,7 @@ def _says_why_and_where(mail: EmailMessage, letter: Letter) -> None:
     assert page.count('class="go"') == 1
     assert not re.search(r"<img|<script|<link|<form|@import|url\(|\ssrc=", page)
     hosts = {urlsplit(address).hostname for address in re.findall(r'href="([^"]*)"', page)}
-    assert hosts <= {urlsplit(SITE).hostname, "meet.example"}
+    assert hosts <= {urlsplit(SITE).hostname, "meet.example", "calendar.google.com", "outlook.live.com"}
     assert not re.search(r"[\x00-\x09\x0b-\x1f]", text)
 
 

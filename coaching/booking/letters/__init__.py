@@ -2,6 +2,7 @@
 
 from coaching.booking.letters import sessions
 from coaching.booking.letters.asking import post_answered, post_asked
+from coaching.booking.letters.clocks import post_clocks
 from coaching.booking.letters.posting import (
     CANCELLED,
     MOVED,
@@ -24,6 +25,7 @@ __all__ = [
     "post_answered",
     "post_asked",
     "post_cancelled",
+    "post_clocks",
     "post_confirmed",
     "post_moved",
     "post_not_booked",

@@ -28,6 +28,7 @@ NAMES = {
     "booking.declined": gettext_lazy("A calendar declined a session"),
     "booking.moved": gettext_lazy("A session is moved"),
     "booking.cancelled": gettext_lazy("A session is cancelled"),
+    "booking.clocks": gettext_lazy("The clocks' rules change"),
     "booking.reopened": gettext_lazy("A session is booked again"),
     "booking.series": gettext_lazy("A row of sessions is booked"),
     "booking.series_moved": gettext_lazy("A row of sessions is moved"),
@@ -47,6 +48,7 @@ NAMES = {
     "story.sign": gettext_lazy("A sign that needs a doctor"),
     "practice.stopped": gettext_lazy("A lesson hurt"),
     "reminder.week": gettext_lazy("Monday’s note"),
+    "welcome.trial": gettext_lazy("A trial of the mail"),
 }
 _TO_THE_PRACTITIONER = {
     "booking.change_asked",
@@ -55,6 +57,7 @@ _TO_THE_PRACTITIONER = {
     "story.sign",
     "practice.stopped",
     "reminder.week",
+    "welcome.trial",
 }
 
 
