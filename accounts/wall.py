@@ -22,17 +22,21 @@ def first_instant(wall: datetime, zone: ZoneInfo) -> datetime:
     instant = wall.replace(tzinfo=zone).astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) == wall:
         return instant
-    return _change_before(instant, wall, zone)
+    before_the_gap = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)  # PEP 495: in a gap this one is earlier
+    return change_between(before_the_gap, instant, zone) or instant
 
 
-def _change_before(instant: datetime, wall: datetime, zone: ZoneInfo) -> datetime:
-    """The clock change that skipped `wall`. `instant` lies after it, by less than the change's width."""
-    late = instant
-    early = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    while late - early > timedelta(seconds=1):
-        middle = (early + (late - early) / 2).replace(microsecond=0)
-        if middle.astimezone(zone).replace(tzinfo=None) < wall:
-            early = middle
-        else:
-            late = middle
-    return late
+def change_between(start: datetime, end: datetime, zone: ZoneInfo) -> datetime | None:
+    """The first instant in (start, end] with the offset of `end`, when that is another one than at `start`.
+
+    To the second. A zone changes its offset at most once within a day.
+    """
+    offset = end.astimezone(zone).utcoffset()
+    if start.astimezone(zone).utcoffset() == offset:
+        return None
+    low, high = 0, round((end - start).total_seconds())
+    while high - low > 1:
+        middle = (low + high) // 2
+        changed = (start + timedelta(seconds=middle)).astimezone(zone).utcoffset() == offset
+        low, high = (low, middle) if changed else (middle, high)
+    return start + timedelta(seconds=high)

@@ -3,8 +3,8 @@
 import logging
 import re
 
-# What follows these is somebody's key: a feed's, a provider's, an invitation's.
-_SECRET = re.compile(r"(/(?:calendar|mail-in|come|sessions/link)/)[^\s?]+")
+# What follows these is somebody's key: a feed's, an invitation's, a letter's, the first start's.
+_SECRET = re.compile(r"(/(?:calendar|come|set-up|sessions/link|reminders/(?:stop|why))/)[^\s?]+")
 
 
 class WithoutSecretAddresses(logging.Filter):

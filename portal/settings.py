@@ -162,23 +162,20 @@ EMAIL_BACKEND = "coaching.outbox.mail.OutboxBackend"
 # Where the mail server's log can be asked about a letter, and what becomes of one in doubt where it cannot.
 RELAY_LOG_URL = environment.url("RELAY_LOG_URL", "", schemes=("http", "https"))
 UNCERTAIN_LETTERS = environment.one_of("UNCERTAIN_LETTERS", "hold", ("hold", "again"))
-# The mail provider that tells what became of letters, and how it proves that it is the provider.
+# The mail provider: it tells what became of letters and brings mail in. Its calls carry the secret, or are signed
+# with the key.
 MAIL_PROVIDER = environment.one_of(
     "MAIL_PROVIDER", mail_providers.NONE, (mail_providers.NONE, *mail_providers.NAMES)
 )
 ANYMAIL = mail_providers.anymail_settings(
-    MAIL_PROVIDER, secret=environment.text("MAIL_NEWS_SECRET", ""), key=environment.text("MAIL_NEWS_KEY", "")
+    MAIL_PROVIDER, secret=environment.text("MAIL_SECRET", ""), key=environment.text("MAIL_KEY", "")
 )
+# The mailbox that answers go to; it must know plus addresses.
+INBOUND_EMAIL = environment.address("INBOUND_EMAIL", "")
 DEFAULT_FROM_EMAIL = environment.sender("FROM_EMAIL", f"portal@{_site.hostname or 'localhost'}")
 
 # Other calendars are read from the open internet alone, and from these networks (a cloud of one's own, at home).
 CALENDAR_NETWORKS = environment.networks("CALENDAR_NETWORKS")
-
-# Mail that comes in: the mailbox that answers go to (it must know plus addresses), and what a provider's calls
-# carry.
-INBOUND_EMAIL = environment.address("INBOUND_EMAIL", "")
-INBOUND_SECRET = environment.text("INBOUND_SECRET", "")
-INBOUND_SIGNING_KEY = environment.text("INBOUND_SIGNING_KEY", "")
 
 # --- accounts -------------------------------------------------------------------------------------
 

@@ -6,9 +6,13 @@ from datetime import datetime
 import pytest
 from django.core.cache import cache
 from django.test import Client as Browser
+from hypothesis import settings
 
 from coaching.people.models import Client, Practitioner
 from tests import cast
+
+settings.register_profile("house", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

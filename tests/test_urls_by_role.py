@@ -246,7 +246,7 @@ TABLE: dict[str, Arguments] = {
     "settings_busy": NOTHING,
     "settings_busy_read": lambda world: [_busy(world).pk],
     "settings_busy_remove": lambda world: [_busy(world).pk],
-    "mail_in": lambda world: ["not-the-secret", "postmark"],
+    "mail_in": lambda world: ["postmark"],
     "hours": NOTHING,
     "hours_clear": NOTHING,
     "hours_dates": NOTHING,
@@ -316,7 +316,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     **{("metrics", role): "not found" for role in ROLES},  # whoever has no token
     **{("mail_news", role): "not found" for role in ROLES},  # no provider is set up
     **{("set_up", role): "not found" for role in ROLES},  # whoever has no key, or comes after the first start
-    **{("mail_in", role): "not found" for role in ROLES},  # whoever has not its secret
+    **{("mail_in", role): "not found" for role in ROLES},  # no provider is set up
     **{(name, "stranger"): "not found" for name in ("book_type", "book_slots", "book_repeat")},  # only their own
 }
 

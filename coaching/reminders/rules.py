@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from coaching.reminders.clocks import DAY, LEAD, MINUTE, Quiet, after_quiet, before_quiet, wall
+from accounts.wall import first_instant, start_of
+from coaching.reminders.clocks import DAY, LEAD, MINUTE, Quiet, after_quiet, before_quiet
 
 Span = tuple[datetime, datetime]
 
@@ -101,7 +102,7 @@ def _nominal(starts_at: datetime, wish: SessionWish) -> Iterator[tuple[str, date
         yield str(hours), starts_at - timedelta(hours=hours), may_be_late(hours)
     if wish.evening is not None:
         day = starts_at.astimezone(wish.zone).date()
-        yield EVENING, wall(day - DAY, wish.evening, wish.zone), SESSION_MAY_BE_LATE
+        yield EVENING, first_instant(datetime.combine(day - DAY, wish.evening), wish.zone), SESSION_MAY_BE_LATE
 
 
 def _reach(wish: SessionWish, since: datetime, now: datetime) -> datetime:
@@ -122,8 +123,8 @@ def _days_after_evenings(start: datetime, end: datetime, wish: SessionWish) -> l
         return []
     first, last = (moment.astimezone(wish.zone).date() for moment in (start - DAY, end + DAY))
     days = [first + n * DAY for n in range((last - first).days + 1)]
-    near = [day for day in days if start <= wall(day, wish.evening, wish.zone) <= end]
-    return [(wall(day + DAY, time(), wish.zone), wall(day + 2 * DAY, time(), wish.zone)) for day in near]
+    near = [day for day in days if start <= first_instant(datetime.combine(day, wish.evening), wish.zone) <= end]
+    return [(start_of(day + DAY, wish.zone), start_of(day + 2 * DAY, wish.zone)) for day in near]
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ def practice_moment(planned: date, wish: PracticeWish) -> PracticeMoment | None:
     if planned.weekday() not in wish.days:
         return None
     at = wish.weekend_at if wish.weekend_at and planned.weekday() in WEEKEND else wish.at
-    moment = after_quiet(wall(planned, at, wish.zone), wish.zone, wish.quiet)
+    moment = after_quiet(first_instant(datetime.combine(planned, at), wish.zone), wish.zone, wish.quiet)
     return PracticeMoment(moment.astimezone(wish.zone).date(), moment)
 
 
@@ -171,11 +172,11 @@ def practice_due(*, wish: PracticeWish, now: datetime) -> PracticeMoment | None:
 def free_again(*, zone: ZoneInfo, quiet: Quiet | None, now: datetime) -> datetime:
     """When somebody whose day is full of letters can get the next one: tomorrow, after quiet hours."""
     tomorrow = now.astimezone(zone).date() + DAY
-    return after_quiet(wall(tomorrow, time(), zone), zone, quiet)
+    return after_quiet(start_of(tomorrow, zone), zone, quiet)
 
 
 def day_began(*, zone: ZoneInfo, now: datetime) -> datetime:
-    return wall(now.astimezone(zone).date(), time(), zone)
+    return start_of(now.astimezone(zone).date(), zone)
 
 
 def session_key(*, appointment: object, starts_at: datetime, label: str) -> str:

@@ -4,16 +4,16 @@ from datetime import datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
+from accounts.wall import first_instant
 from coaching.booking.models import Appointment, SessionType
 from coaching.people import examples
 from coaching.people.models import Practitioner
-from coaching.reminders.clocks import wall
 
 
 def appointment(practitioner: Practitioner, now: datetime) -> Appointment:
     """Tomorrow at a quarter past two, for three quarters of an hour."""
     tomorrow = now.astimezone(practitioner.zone).date() + timedelta(days=1)
-    starts_at = wall(tomorrow, time(14, 15), practitioner.zone)
+    starts_at = first_instant(datetime.combine(tomorrow, time(14, 15)), practitioner.zone)
     return Appointment(
         practitioner=practitioner,
         client=examples.client(practitioner, now),

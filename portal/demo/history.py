@@ -6,7 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Min
+
 from coaching.outbox.delivery import deliver_due
+from coaching.outbox.models import Letter
 
 Deed = Callable[[datetime], object]
 # What a deed gives that can have caused no letter.
@@ -19,6 +22,7 @@ class History:
     def __init__(self, now: datetime) -> None:
         self.now = now
         self._here: datetime | None = None
+        self._next_letter: datetime | None = None
         self._deeds: list[tuple[datetime, int, Deed]] = []
         self._numbers = itertools.count()
 
@@ -34,11 +38,26 @@ class History:
             self.at(moment, deed)
 
     def happen(self) -> None:
-        """All of it. After each deed the letters that it caused are written and kept: none leaves."""
+        """All of it. Each letter is written and kept when its moment comes: none leaves.
+
+        One whose reader has quiet hours at `now` still waits for their end.
+        """
         while self._deeds:
             self._here, _, deed = heapq.heappop(self._deeds)
+            self._write_letters(until=self._here)
             if deed(self._here) is not QUIET:
-                deliver_due(server=None, now=self._here)
+                self._write(self._here)
+        self._write_letters(until=self.now)
+
+    def _write_letters(self, *, until: datetime) -> None:
+        """Those that wait for a moment between two deeds, for the end of quiet hours say."""
+        while self._next_letter and self._next_letter <= until:
+            self._write(self._next_letter)
+
+    def _write(self, now: datetime) -> None:
+        deliver_due(server=None, now=now)
+        waiting = Letter.objects.filter(state=Letter.State.WAITING)
+        self._next_letter = waiting.aggregate(next=Min("next_try_at"))["next"]
 
 
 class Calendar:

@@ -151,8 +151,8 @@ def test_a_provider_with_ids_of_its_own_is_known_by_the_address(
 
 
 def test_a_provider_that_could_not_prove_itself_stops_the_start() -> None:
-    with pytest.raises(ImproperlyConfigured, match="MAIL_NEWS_KEY"):
+    with pytest.raises(ImproperlyConfigured, match="MAIL_KEY"):
         mail_providers.anymail_settings("mailgun", secret="a:b", key="")
-    with pytest.raises(ImproperlyConfigured, match="MAIL_NEWS_SECRET"):
+    with pytest.raises(ImproperlyConfigured, match="MAIL_SECRET"):
         mail_providers.anymail_settings("postmark", secret="", key="x")
     assert mail_providers.anymail_settings("none", secret="", key="") == {}

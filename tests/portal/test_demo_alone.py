@@ -9,9 +9,12 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from accounts.models import User
-from coaching.people.models import Practice, Practitioner
+from coaching.outbox.models import Letter
+from coaching.people.models import Client, Practice, Practitioner
+from coaching.practice import actions as practice
 from portal.demo import load
 from portal.demo.history import Calendar, History
+from tests import cast
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +53,22 @@ def test_deeds_happen_in_the_order_of_time_and_none_after_now() -> None:
     history.at(early, lambda now: history.at(early.replace(year=2020), done.append))
     history.happen()
     assert done == [early, MONDAY_NOON]
+
+
+def _given_at_night(teresa: Client, *, now: datetime) -> Letter:
+    """A lesson that was given in the client's quiet hours, and nothing happened since."""
+    lesson, night = cast.lesson(of=teresa.practitioner), datetime(2026, 11, 20, 23, tzinfo=UTC)
+    history = History(now)
+    history.at(night, lambda now: practice.assign(client=teresa, lesson=lesson, starts_on=now.date(), now=now))
+    history.happen()
+    return Letter.objects.get()
+
+
+def test_a_letter_that_waits_for_the_morning_is_written_then_though_nobody_does_anything(teresa: Client) -> None:
+    letter = _given_at_night(teresa, now=MONDAY_NOON)
+    assert (letter.state, letter.ended_at) == ("kept", datetime(2026, 11, 21, 7, tzinfo=UTC))
+
+
+def test_who_looks_at_night_finds_that_letter_still_waiting(teresa: Client) -> None:
+    letter = _given_at_night(teresa, now=datetime(2026, 11, 20, 23, 30, tzinfo=UTC))
+    assert (letter.state, letter.next_try_at) == ("waiting", datetime(2026, 11, 21, 7, tzinfo=UTC))
