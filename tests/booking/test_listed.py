@@ -68,9 +68,10 @@ def test_every_listed_time_can_be_booked_and_no_other(
     slots = browser.get(f"/book/coaching/slots.json?{asked}").json()["slots"]
     listed = {datetime.fromisoformat(slot["start"]) for slot in slots}
     assert len(listed) > 20
-    for start in listed:
+    chance = Random(f"{zone} {day}")
+    for start in chance.sample(sorted(listed), 20):
         assert tried(browser, start) == 303, start
-    for start in not_listed(listed, Random(f"{zone} {day}")):
+    for start in not_listed(listed, chance):
         assert tried(browser, start) == 409, start
 
 
@@ -86,10 +87,10 @@ def tried(browser: Browser, start: datetime) -> int:
 def not_listed(listed: set[datetime], chance: Random) -> Iterable[datetime]:
     """Moments around what is listed: a few minutes off, an hour off (as by a wrong clock), a microsecond off."""
     first, last = min(listed), max(listed)
-    for start in chance.sample(sorted(listed), 10):
+    for start in chance.sample(sorted(listed), 2):
         yield start + chance.choice([-1, 1]) * timedelta.resolution
         yield from {start + off * MINUTE for off in (-60, -30, -5, 1, 30, 60)} - listed
-    for _ in range(20):
+    for _ in range(10):
         moment = first + chance.randrange(int((last - first) / MINUTE)) * MINUTE
         if moment not in listed:
             yield moment
@@ -154,7 +155,7 @@ def door(
         pytest.param("9999-12-31T23:59:59-12:00", id="after its end"),
         pytest.param("2026-11-25T25:00:00Z", id="an hour too many"),
         pytest.param("1764064800", id="a number"),
-        pytest.param("2026-11-25T11:30:00Z\x00", id="with a zero byte"),
+        pytest.param("2026-11-25T11:30\x00:00Z", id="with a zero byte"),
         pytest.param("next tuesday' OR 1=1 --", id="words"),
         pytest.param("９" * 5000, id="very long"),
     ],
