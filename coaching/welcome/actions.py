@@ -1,4 +1,4 @@
-"""Coming in: the first start, and invitations."""
+"""Coming in: the first start, a trial of the mail, and invitations."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -10,11 +10,12 @@ from accounts.actions import set_zone
 from coaching.booking import actions as booking
 from coaching.booking.rules import Stretch
 from coaching.outbox import actions as outbox
+from coaching.outbox.models import Letter
 from coaching.people import actions as people
 from coaching.people.models import Client, Invitation, Practitioner
 from coaching.welcome.letters import INVITATION
-from coaching.welcome.queries import standing_of
-from coaching.welcome.rules import GOOD_FOR, Standing
+from coaching.welcome.queries import standing_of, trials_of
+from coaching.welcome.rules import GOOD_FOR, TRIAL, TRIAL_USEFUL, Standing
 
 
 class AlreadyInvited(Exception):
@@ -65,6 +66,21 @@ def set_up(
         booking.set_up_types(practitioner=practitioner)
         booking.set_hours(practitioner=practitioner, weekly=hours, now=now)
     return practitioner
+
+
+def try_mail(*, practitioner: Practitioner, now: datetime) -> None:
+    """A letter to the practitioner themself, to see whether it leaves: no second one while one is on its way."""
+    ended = trials_of(practitioner).filter(state__in=Letter.ENDED).count()
+    outbox.post(
+        kind=TRIAL,
+        key=f"{TRIAL}:{practitioner.pk}:{ended}",
+        person=practitioner.user,
+        about={},
+        due_at=now,
+        not_after=now + TRIAL_USEFUL,
+        urgency=10,
+        now=now,
+    )
 
 
 def invite(*, practitioner: Practitioner, name: str, email: str, note: str = "", now: datetime) -> Invitation:

@@ -1,4 +1,4 @@
-"""What this room writes: the invitation."""
+"""What this room writes: the invitation, and the trial of the mail."""
 
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from coaching.outbox.letters import Action, Told, absolute, as_is, tells
 from coaching.outbox.models import Letter
 from coaching.people import examples
 from coaching.people.models import Invitation, Practitioner
+from coaching.welcome.rules import TRIAL
 
 INVITATION = "welcome.invitation"
 
@@ -49,4 +50,28 @@ def _invited(asked: Invitation, now: datetime) -> Told:
         after=[_("The invitation is for you alone. It is good until %s.") % until],
         why=_("You get this letter because %(name)s typed your address. If you do not know %(name)s, do nothing.")
         % said,
+    )
+
+
+@tells(TRIAL, sample=lambda practitioner, now: _trial())
+def trial(letter: Letter, now: datetime) -> Told | None:
+    """Nothing but that it came."""
+    return _trial()
+
+
+def _trial() -> Told:
+    return Told(
+        subject=_("Your letters arrive"),
+        paragraphs=[
+            _(
+                "This is the trial letter that you asked for. You read it, "
+                "so letters from the portal leave and arrive."
+            ),
+            _(
+                "Did it lie among the unwanted letters? Then those to your clients may, too: "
+                "tell whoever looks after your mail address."
+            ),
+        ],
+        action=Action(_("Back to the portal"), absolute(reverse("today"))),
+        why=_("You get this letter because you asked for a trial of the mail."),
     )

@@ -1,9 +1,11 @@
-"""How an invitation stands."""
+"""How an invitation stands, and a trial of the mail."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 GOOD_FOR = timedelta(days=60)
+TRIAL = "welcome.trial"  # the kind of letter that a practitioner has sent to themself
+TRIAL_USEFUL = timedelta(hours=1)
 
 
 class Standing(StrEnum):

@@ -4,6 +4,7 @@ from coaching.welcome import views
 
 urlpatterns = [
     path("", views.welcome, name="welcome"),
+    path("set-up/mail/", views.try_mail, name="try_mail"),
     path("set-up/<str:key>/", views.first_start, name="set_up"),
     path("come/<str:code>/", views.come, name="come"),
     path("clients/invite/", views.invite, name="invite"),

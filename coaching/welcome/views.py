@@ -5,16 +5,19 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from accounts.models import User
+from accounts.queries import has_second_factor
 from coaching.library import queries as library
+from coaching.outbox.queries import pulse
 from coaching.people.access import PageRequest, open_to_all, practitioner_required, who
 from coaching.people.actions import AddressKnown, AlreadyMovedIn, is_known
 from coaching.people.models import Client, Invitation, Practice
 from coaching.people.words import as_html
-from coaching.welcome import actions, queries, set_up
+from coaching.welcome import actions, queries, set_up, words
 from coaching.welcome.forms import ComeForm, InviteForm, SetUpForm
 from coaching.welcome.rules import Standing
 
@@ -52,8 +55,25 @@ def first_start(request: PageRequest, key: str) -> HttpResponseBase:
             practitioner = actions.set_up(hours=form.hours(), now=request.now, **asked)
         except AlreadyMovedIn:
             return redirect("account_login")
-        return _sign_in(request, practitioner.user)
+        return _sign_in(request, practitioner.user, then="try_mail")
     return render(request, "welcome/set_up.html", {"form": form, "mail": mail})
+
+
+@practitioner_required
+@never_cache
+def try_mail(request: PageRequest) -> HttpResponseBase:
+    """Whether letters leave: told plainly, and tried by a letter to oneself. The second page of the first start."""
+    practitioner = request.practitioner
+    if request.method == "POST":
+        actions.try_mail(practitioner=practitioner, now=request.now)
+        return redirect("try_mail")
+    mail = words.mail(
+        trial=queries.trials_of(practitioner).first(), pulse=pulse(request.now), address=request.user.email
+    )
+    protected = has_second_factor(request.user)
+    return render(
+        request, "welcome/mail.html", {"mail": mail, "is_set": bool(settings.EMAIL_URL), "protected": protected}
+    )
 
 
 @practitioner_required
@@ -153,5 +173,6 @@ def _closed(request: HttpRequest, asked: Invitation, why: str) -> HttpResponseBa
     return render(request, "welcome/closed.html", {"invitation": asked, "why": str(why)})
 
 
-def _sign_in(request: PageRequest, user: User) -> HttpResponseBase:
-    return perform_login(request, user)
+def _sign_in(request: PageRequest, user: User, *, then: str = "today") -> HttpResponseBase:
+    """Signed in, and led to the page with the name `then`."""
+    return perform_login(request, user, redirect_url=reverse(then))

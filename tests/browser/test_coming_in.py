@@ -1,14 +1,17 @@
 """Coming in, in a real browser: passkeys, the guess at the time zone, light and dark."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.queries import has_second_factor
+from coaching.outbox import delivery
 from coaching.people.models import Client, Practitioner
 from tests import cast
 from tests.browser.passkeys import make_a_passkey
+from tests.outbox.sink import Sink
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -74,3 +77,16 @@ def test_dark_is_kept_as_soon_as_it_is_chosen(visit: Visit, teresa: Client) -> N
         page.get_by_role("radio", name="Dark").check()
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_the_page_says_by_itself_how_the_trial_letter_ended(
+    visit: Visit, marta: Practitioner, settings: Any
+) -> None:
+    with Sink() as sink:
+        settings.EMAIL_URL = sink.url
+        page = visit("/set-up/mail/", as_=marta)
+        page.get_by_role("button", name="Send me a trial letter").click()
+        expect(page.locator("till-changed")).to_have_count(1)
+        delivery.deliver_due(server=sink.server)
+        expect(page.get_by_role("heading", level=1)).to_have_text("The mail server took the trial letter")
+        assert sink.letters[0]["To"] == marta.user.email

@@ -30,7 +30,7 @@ def _path() -> str:
 def test_the_practitioner_moves_in_and_is_signed_in() -> None:
     browser = Browser()
     assert browser.get(_path()).status_code == 200
-    assert browser.post(_path(), ANSWERS)["Location"] == "/today/"
+    assert browser.post(_path(), ANSWERS)["Location"] == "/set-up/mail/"
     practitioner = Practitioner.objects.get()
     assert practitioner.practice.name == "Unlearning tension"
     assert practitioner.user.time_zone == "Europe/Copenhagen"
@@ -77,5 +77,5 @@ def test_without_mail_a_password_is_needed() -> None:
 
 def test_with_mail_no_password_is_needed(settings: pytest.FixtureRequest) -> None:
     settings.EMAIL_URL = "smtp://localhost:2525"  # type: ignore[attr-defined]
-    assert Browser().post(_path(), {**ANSWERS, "password": ""})["Location"] == "/today/"
+    assert Browser().post(_path(), {**ANSWERS, "password": ""})["Location"] == "/set-up/mail/"
     assert not User.objects.get().has_usable_password()

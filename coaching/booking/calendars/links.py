@@ -14,8 +14,8 @@ from coaching.booking.models import Appointment
 from coaching.booking.places import meeting_of
 from coaching.outbox.letters import absolute
 
-GOOGLE = "https://calendar.google.com/calendar/render"
-OUTLOOK = "https://outlook.live.com/calendar/0/action/compose"
+_GOOGLE = "https://calendar.google.com/calendar/render"
+_OUTLOOK = "https://outlook.live.com/calendar/0/action/compose"
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,7 @@ def add_to_calendar(session: Appointment, *, reader: User) -> list[Link]:
         "location": where,
     }
     return [
-        Link(_("Google"), f"https://calendar.google.com/calendar/render?{urlencode(google)}", away=True),
-        Link(
-            _("Outlook.com"), f"https://outlook.live.com/calendar/0/action/compose?{urlencode(outlook)}", away=True
-        ),
+        Link(_("Google"), f"{_GOOGLE}?{urlencode(google)}", away=True),
+        Link(_("Outlook.com"), f"{_OUTLOOK}?{urlencode(outlook)}", away=True),
         Link(_("Apple and others"), reverse("session_calendar", args=[session.pk]), away=False),
     ]

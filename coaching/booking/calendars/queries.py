@@ -18,6 +18,11 @@ from coaching.booking.models import (
 )
 from coaching.people.models import Practitioner
 
+_STANDING: dict[str, ics.Standing] = {
+    CalendarReply.Answer.ACCEPTED: "ACCEPTED",
+    CalendarReply.Answer.TENTATIVE: "TENTATIVE",
+    CalendarReply.Answer.DECLINED: "DECLINED",
+}
 _WHEN = ("asked", "booked", "approved", "moved", "reopened")  # changes that say when it is
 
 
@@ -47,19 +52,17 @@ def sessions_in_feed(person: User, now: datetime) -> list[tuple[Appointment, dat
     return [(session, session.changed_at) for session in found]
 
 
+def answer_of(session: Appointment) -> CalendarReply | None:
+    """What the client's own calendar answered last to the session as it stands. One query."""
+    theirs = CalendarReply.objects.filter(appointment=session, attendee=session.client.user.email.lower())
+    return theirs.filter(sequence=session.sequence).order_by("-at", "-id").first()
+
+
 def standing_of(session: Appointment) -> ics.Standing:
     """What is known of the client's coming, for the invitation: what their calendar answered to this version, else
     that they chose this time themselves. Two queries at most."""
-    answer = (
-        CalendarReply.objects.filter(
-            appointment=session, sequence=session.sequence, attendee=session.client.user.email.lower()
-        )
-        .order_by("-at", "-id")
-        .values_list("answer", flat=True)
-        .first()
-    )
-    if answer:
-        return {"accepted": "ACCEPTED", "tentative": "TENTATIVE", "declined": "DECLINED"}[answer]  # type: ignore[return-value]
+    if answered := answer_of(session):
+        return _STANDING[answered.answer]
     chose = AppointmentChange.objects.filter(appointment=session, what__in=_WHEN).order_by("-at", "-id")
     by = chose.values_list("by", flat=True).first()
     return "NEEDS-ACTION" if by is not None and by == session.practitioner.user_id else "ACCEPTED"

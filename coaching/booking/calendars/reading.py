@@ -22,6 +22,7 @@ MOST_ENTRIES = 5_000  # that can matter; what is over for good is left out befor
 MOST_TIMES = 20_000
 DEEPEST = 4  # VCALENDAR, VEVENT, VALARM, and one for good measure
 _OFTEN = re.compile(r"FREQ=(SECONDLY|MINUTELY)", re.IGNORECASE)
+_BUSY = ("BUSY", "TENTATIVE", "OOF")  # Outlook's own word counts before TRANSP ([MS-OXCICAL])
 _DATE = re.compile(r":(\d{8})")
 
 
@@ -178,9 +179,10 @@ def _periods(given: Any, zone: ZoneInfo) -> Iterator[Busy]:
 
 
 def _is_free(event: Entry, owner: set[str]) -> bool:
-    if str(event.get("transp", "")).upper() == "TRANSPARENT" or str(event.get("status", "")).upper() == "CANCELLED":
+    shown, transparent = (str(event.get(name, "")).upper() for name in ("x-microsoft-cdo-busystatus", "transp"))
+    if shown == "FREE" or (transparent == "TRANSPARENT" and shown not in _BUSY):
         return True
-    if str(event.get("x-microsoft-cdo-busystatus", "")).upper() == "FREE":
+    if str(event.get("status", "")).upper() == "CANCELLED":
         return True
     given = event.get("attendee", [])
     return any(

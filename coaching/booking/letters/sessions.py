@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from coaching.booking import grace, links
+from coaching.booking.calendars.links import add_to_calendar
 from coaching.booking.letters import words
 from coaching.booking.models import Appointment, AppointmentChange, SessionType
 from coaching.outbox.actions import post
@@ -123,7 +124,13 @@ def confirmed(letter: Letter, now: datetime) -> Told | None:
         else _("Your session with %(name)s is booked.") % {"name": as_is(session.practitioner.name)}
     )
     return _as_it_stands(
-        session, reader, now, _("Booked: %s"), first, message=hers, after=_how_to_sign_in(session, reader)
+        session,
+        reader,
+        now,
+        _("Booked: %s"),
+        first,
+        message=hers,
+        after=[_into_calendar(session, reader), *_how_to_sign_in(session, reader)],
     )
 
 
@@ -282,6 +289,13 @@ def _another(session: Appointment, reader: User, now: datetime) -> list[str]:
         return []
     link = links.url_to(links.Purpose.AGAIN, session, person=reader, now=now)
     return [_("Would you like another time? [See the next free times](%s), without signing in.") % link]
+
+
+def _into_calendar(session: Appointment, reader: User) -> str:
+    """The invitation comes first: it alone follows what changes later."""
+    ways = [f"[{link.name}]({link.url})" for link in add_to_calendar(session, reader=reader) if link.away]
+    said = _("This letter holds an invitation, which follows every change. Does your calendar not show it?")
+    return f"{said} {_('Add the session to %s.') % _(' or ').join(ways)}"
 
 
 def _how_to_sign_in(session: Appointment, reader: User) -> list[str]:

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coaching.booking import actions, decisions, grace, history, queries
+from coaching.booking.calendars import queries as calendars
 from coaching.booking.forms_changing import AskForm
 from coaching.booking.models import Appointment, ChangeRequest
 from coaching.booking.views import asked
@@ -21,16 +22,22 @@ from coaching.people.models import Client, Practitioner
 
 
 def about(session: Appointment, *, reader: Client | Practitioner, now: datetime) -> dict[str, Any]:
-    """For booking/_session_changes.html. Three queries; a fourth when the session is one of a row."""
+    """For booking/_session_changes.html. Three queries, two more for the practitioner; and one when the session is
+    one of a row."""
     changes = list(session.changes.select_related("by"))
     hers = isinstance(reader, Practitioner)
     other = session.client.user if hers else session.practitioner.user
+    undo = grace.undoable(changes, by=reader.user.pk, now=now)
+    open_replies = calendars.open_replies(reader, now) if isinstance(reader, Practitioner) else None
     return {
-        "undo": grace.undoable(changes, by=reader.user.pk, now=now),
+        "undo": undo,
+        "undo_until": undo.at + grace.GRACE if undo else None,
         "history": history.told(changes, reader=reader.user, other=other, now=now),
         "open_request": decisions.open_request_of(session),
         "answer": decisions.last_answer_to(session),
         "proposal": decisions.proposal_for(session, now),
+        "replies": list(open_replies.filter(appointment=session)) if open_replies is not None else [],
+        "answered": calendars.answer_of(session) if hers else None,
         "later_ones": list(queries.later_in_series(session)) if session.series_id else [],
     }
 
@@ -98,7 +105,7 @@ def show_ask(
     if moving:
         slots = queries.all_free_slots(found.session_type, request.now, but=found)
         slots = [slot for slot in slots if slot.start != found.starts_at]
-        zone = asked.zone_of(request, found.practitioner) if "zone" not in more else more["zone"]
+        zone = more.get("zone") or asked.zone_of(request, found.practitioner)
         context |= picker_context(request, found.session_type, slots, zone, form=form, refusal=refusal)
         context["zone_known"] = True
     return render(request, template, context, status=status)

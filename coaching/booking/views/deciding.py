@@ -104,7 +104,7 @@ def asked_calendar(request: PageRequest, pk: int) -> HttpResponseBase:
         return _too_late(request)
     done = _("Cancelled. We write to you both.") if cancel else _("It stays. Nobody is written to.")
     messages.success(request, done)
-    return redirect("sessions_asked")
+    return redirect(reply.appointment if request.POST.get("from") == "session" else "sessions_asked")
 
 
 def _wish(request: PageRequest, pk: int) -> ChangeRequest:

@@ -99,6 +99,13 @@ def test_what_is_shown_as_free_called_off_or_declined_is_free(line: str) -> None
     assert busy(at("20261201", line)) == []
 
 
+@pytest.mark.parametrize("shown", ["BUSY", "TENTATIVE", "OOF"])
+def test_what_outlook_shows_as_busy_or_away_is_busy_although_it_is_called_transparent(shown: str) -> None:
+    assert busy(at("20261201", "TRANSP:TRANSPARENT", f"X-MICROSOFT-CDO-BUSYSTATUS:{shown}")) != []
+    called_off = ("STATUS:CANCELLED", f"X-MICROSOFT-CDO-BUSYSTATUS:{shown}")
+    assert busy(at("20261201", *called_off)) == []
+
+
 def test_what_somebody_else_declined_is_busy() -> None:
     others = "ATTENDEE;PARTSTAT=DECLINED:mailto:somebody@example.org"
     assert busy(at("20261201", others, "ATTENDEE;PARTSTAT=ACCEPTED:mailto:marta@example.org")) != []

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.test import Client as Browser
+from django.urls import reverse
 
 from coaching.booking import actions as booking
 from coaching.booking.calendars.actions import MOST_REPLIES
@@ -119,6 +121,46 @@ def test_deciding_settles_it_and_its_letter_is_no_longer_true(
     assert session.status == "confirmed"
 
 
+def test_the_page_of_the_session_asks_her_and_nobody_else(
+    answers: Answer, session: Appointment, as_marta: Browser, as_teresa: Browser
+) -> None:
+    answers(comment="I am ill")
+    address = session.get_absolute_url()
+    page = as_marta.get(address).content.decode()
+    assert "Teresa Almada declined the session in the calendar." in page
+    assert "I am ill" in page
+    assert "Until you decide, the session stands." in page
+    assert "Until you decide" not in as_teresa.get(address).content.decode()
+    way = reverse("asked_calendar", args=[CalendarReply.objects.get().pk])
+    assert as_teresa.post(way, {"answer": "cancel"}).status_code == 404
+    answer = as_marta.post(way, {"answer": "keep", "from": "session"}, follow=True)
+    assert answer.redirect_chain[-1][0] == address
+    page = answer.content.decode()
+    assert "It stays. Nobody is written to." in page
+    assert "Until you decide" not in page
+    assert "<dt>Invitation</dt><dd>Declined</dd>" in page
+
+
+def test_cancelling_it_there_cancels_the_session(
+    answers: Answer, session: Appointment, as_marta: Browser, now: datetime
+) -> None:
+    answers()
+    way = reverse("asked_calendar", args=[CalendarReply.objects.get().pk])
+    assert "Nothing waits" in as_marta.post(way, {"answer": "cancel"}, follow=True).content.decode()
+    session.refresh_from_db()
+    assert session.status == "cancelled"
+    assert Letter.objects.filter(kind="booking.cancelled").count() == 2
+
+
+def test_what_was_accepted_stands_on_her_page(
+    answers: Answer, session: Appointment, as_marta: Browser, as_teresa: Browser
+) -> None:
+    answers("ACCEPTED")
+    address = session.get_absolute_url()
+    assert "<dt>Invitation</dt><dd>Accepted</dd>" in as_marta.get(address).content.decode()
+    assert "Invitation" not in as_teresa.get(address).content.decode()
+
+
 def test_who_accepts_after_all_has_changed_their_mind(answers: Answer, marta: Practitioner, now: datetime) -> None:
     answers("DECLINED", stamp="20261123T100000Z")
     answers("ACCEPTED", stamp="20261123T100500Z")
@@ -216,6 +258,19 @@ def test_another_time_that_is_proposed_waits_for_her(answers: Answer, marta: Pra
     told = tell_in_their_words(letters()[0], now)
     assert told is not None
     assert told.paragraphs[0] == r"Teresa Almada asks for another time, in the calendar\."
+
+
+def test_what_is_proposed_leads_to_moving_it_and_not_to_cancelling(
+    answers: Answer, session: Appointment, as_marta: Browser
+) -> None:
+    answers("TENTATIVE", method="COUNTER", start="20261126T150000Z")
+    move = reverse("session_move", args=[session.pk])
+    for address in (reverse("sessions_asked"), session.get_absolute_url()):
+        page = as_marta.get(address).content.decode()
+        assert "Proposes Thursday 26 November, 16:00." in page
+        assert f'href="{move}"' in page
+        assert 'value="cancel"' not in page
+        assert "a slip of the finger" not in page
 
 
 def test_an_answer_that_reached_her_own_mailbox_and_was_passed_on_counts(answers: Answer) -> None:
