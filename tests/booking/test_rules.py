@@ -1,11 +1,13 @@
 """Free times on the days that people trip over, worked out by hand. `test_rules_walked` asks thousands more."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from accounts.wall import first_instant
+from coaching.booking.intervals import Interval
 from coaching.booking.rules import (
     Hours,
     Offer,
@@ -97,6 +99,41 @@ def test_a_session_fills_two_stretches_that_touch_but_not_a_gap() -> None:
     assert touching == ["09:00", "09:30", "10:00", "10:30", "11:00"]
     apart = found(Stretch(time(9), time(10, 30)), Stretch(time(10, 45), time(12)))
     assert apart == ["09:00", "09:30", "10:45"]
+
+
+def found_on(day: date, *, blocked: Sequence[Interval] = (), now: datetime, **offer: timedelta) -> list[str]:
+    """Sessions of an hour, every quarter of an hour, open from nine to twelve in UTC."""
+    hours = Hours(zone=ZoneInfo("UTC"), weekly={}, dates={day: [Stretch(time(9), time(12))]})
+    midnight = datetime.combine(day, time(), UTC)
+    slots = free_slots(
+        offer=Offer(length=60 * MINUTE, **offer),
+        hours=hours,
+        blocked=blocked,
+        since=midnight,
+        until=midnight + timedelta(days=1),
+        now=now,
+    )
+    return [f"{slot.start:%H:%M}" for slot in slots]
+
+
+def test_a_session_may_touch_what_is_taken_but_not_run_into_it() -> None:
+    ten_past, twenty_to = datetime(2026, 11, 24, 10, 10, tzinfo=UTC), datetime(2026, 11, 24, 10, 40, tzinfo=UTC)
+    found = found_on(
+        date(2026, 11, 24),
+        blocked=[(ten_past, twenty_to)],
+        now=datetime(2026, 11, 24, tzinfo=UTC),
+        before=5 * MINUTE,
+        after=10 * MINUTE,
+    )
+    assert found == ["09:00", "10:45", "11:00"]
+
+
+def test_notice_and_horizon_count_to_the_last_moment() -> None:
+    day, seven = date(2026, 11, 24), datetime(2026, 11, 24, 7, tzinfo=UTC)
+    reach = {"notice": 120 * MINUTE, "horizon": 150 * MINUTE}
+    assert found_on(day, now=seven, **reach) == ["09:00", "09:15", "09:30"]
+    assert found_on(day, now=seven + timedelta.resolution, **reach) == ["09:15", "09:30"]
+    assert found_on(day, now=seven - timedelta.resolution, **reach) == ["09:00", "09:15"]
 
 
 def test_open_intervals_are_cut_to_what_was_asked() -> None:
