@@ -99,6 +99,7 @@ def test_limits_count_the_practitioners_day_and_not_the_clients(
         book(client, kind, late - 2 * HOUR, now)
 
 
+@pytest.mark.django_db
 def test_a_week_with_an_hour_more_counts_from_its_first_minute_to_its_last(now: datetime) -> None:
     """Copenhagen's last week of October 2026 has 169 hours."""
     marta = cast.practitioner()
