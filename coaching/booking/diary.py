@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 from accounts.wall import start_of
 from coaching.booking.intervals import Interval
-from coaching.booking.models import Appointment, KeptFree
+from coaching.booking.models import Appointment, KeptFree, SessionType
 
 Kind = Literal["session", "kept", "busy", "free"]
+Look = Literal["session", "first", "asked", "offered", "held", "missed", "kept", "busy", "free"]
 
-_QUARTER = 15
+_QUARTER, _WEEK = 15, 7
 _DAY_MINUTES = 24 * 60
 _EARLIEST, _LATEST = 8, 18  # the hours that are always shown
 
@@ -55,14 +56,33 @@ class Entry:
     kept: KeptFree | None = None
     may_move: bool = False
     shown: Place | None = None  # the part within the hours that are shown
+    over: bool = False  # a session on top of time that is kept, busy, or was missed
 
     @property
     def classes(self) -> str:
-        return self.shown.classes if self.shown else "beyond"
+        where = self.shown.classes if self.shown else "beyond"
+        return f"{where} over" if self.over else where
+
+    @property
+    def look(self) -> Look:
+        """What it looks like, and what the key below the calendar calls it."""
+        if self.session is None:
+            return self.kind
+        if self.session.status in _LOOKS:
+            return _LOOKS[self.session.status]
+        return "first" if self.session.session_type.audience == SessionType.Audience.ANYONE else "session"
 
     @property
     def all_day(self) -> bool:
         return self.place.minutes == _DAY_MINUTES
+
+
+_LOOKS: dict[str, Look] = {
+    Appointment.Status.REQUESTED: "asked",
+    Appointment.Status.OFFERED: "offered",
+    Appointment.Status.HELD: "held",
+    Appointment.Status.MISSED: "missed",
+}
 
 
 @dataclass
@@ -102,7 +122,18 @@ class Diary:
 
     @property
     def classes(self) -> str:
-        return f"from-{self.first_hour:02d} hours-{self.last_hour - self.first_hour:02d}"
+        hours = f"from-{self.first_hour:02d} hours-{self.last_hour - self.first_hour:02d}"
+        return f"{hours} quiet-end" if self.quiet_end else hours
+
+    @property
+    def quiet_end(self) -> bool:
+        """A week whose weekend is empty: the other days may have its room."""
+        return len(self.days) == _WEEK and not any(day.open or day.entries or day.is_today for day in self.days[5:])
+
+    @property
+    def looks(self) -> set[str]:
+        """What there is to be explained."""
+        return {"open"} | {entry.look for day in self.days for entry in day.entries}
 
     @property
     def sessions(self) -> int:
@@ -144,8 +175,17 @@ def _day(day: date, agenda: Agenda, zone: ZoneInfo, now: datetime) -> Day:
         *(("session", (each.starts_at, each.ends_at), each) for each in agenda.sessions),
     ]
     found = [entry for kind, span, thing in spans if (entry := _entry(kind, span, thing, day, reach, zone, now))]
+    below = [entry for entry in found if entry.look in ("kept", "busy", "missed")]
+    found = [replace(entry, over=_is_over(entry, below)) for entry in found]
     result.entries = sorted(found, key=lambda entry: entry.begins)
     return result
+
+
+def _is_over(entry: Entry, below: Sequence[Entry]) -> bool:
+    """Whether it would hide what stands below it."""
+    if entry.kind != "session" or entry.look == "missed":
+        return False
+    return any(each.begins < entry.ends and each.ends > entry.begins for each in below)
 
 
 def _entry(

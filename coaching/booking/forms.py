@@ -121,6 +121,57 @@ class ForClientForm(BookingForm):
             choice.queryset = clients
 
 
+class ClientField(forms.ModelChoiceField):
+    """Each client is named with what their clock says at `at`."""
+
+    at: datetime | None = None
+
+    def label_from_instance(self, obj: Client) -> str:
+        if self.at is None:
+            return str(obj)
+        words = {"name": obj, "clock": zones.clock(self.at, obj.zone), "place": zones.place(obj.zone.key)}
+        return _("%(name)s (%(clock)s in %(place)s)") % words
+
+
+class WhatField(forms.ChoiceField):
+    """What and when in one: "coaching@2026-11-26T09:15:00Z". Gives the type's slug and the start; whether it can be
+    booked is for the action to say."""
+
+    widget = forms.RadioSelect
+
+    def valid_value(self, value: Any) -> bool:
+        return True
+
+    def clean(self, value: Any) -> Any:
+        slug, _at, start = str(super().clean(value)).partition("@")
+        return slug, StartField().clean(start)
+
+
+class HereForm(forms.Form):
+    """The practitioner books out of her calendar: who comes, and what it is ("coaching@2026-11-26T09:15:00Z")."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    client = ClientField(
+        Client.objects.none(),
+        label=gettext_lazy("Who comes?"),
+        empty_label=gettext_lazy("Choose a client"),
+        error_messages={"required": gettext_lazy("Choose for whom the session is.")},
+    )
+    what = WhatField(
+        label=gettext_lazy("What is it?"), error_messages={"required": gettext_lazy("Choose what is booked.")}
+    )
+
+    def __init__(
+        self, *args: Any, clients: QuerySet[Client], at: datetime, whats: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        """`whats` are the choices that fit; each client is named with their clock at `at`."""
+        super().__init__(*args, **kwargs)
+        choice, what = self.fields["client"], self.fields["what"]
+        if isinstance(choice, ClientField) and isinstance(what, forms.ChoiceField):
+            choice.queryset, choice.at = clients, at
+            what.choices = whats
+
+
 class CancelForm(forms.Form):
     why = forms.CharField(
         label=gettext_lazy("Would you like to say why?"),

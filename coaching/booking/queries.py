@@ -243,29 +243,27 @@ def all_free_slots(
 
 
 def free_slots_by_type(
-    practitioner: Practitioner, types: Sequence[SessionType], hours: Hours, now: datetime, *, soon: bool = False
+    practitioner: Practitioner, types: Sequence[SessionType], since: datetime, until: datetime, now: datetime
 ) -> list[tuple[SessionType, list[Slot]]]:
-    """Everything that can be booked of each type within `hours`. One query for all of them."""
-    offers = [(each, offer_of(each).without_notice() if soon else offer_of(each)) for each in types]
-    if not offers:
-        return []
-    until = now + max(offer.horizon for _, offer in offers) + _A_WEEK
-    rows = taken(practitioner, now - _A_WEEK, until, now)
+    """What the practitioner's own hand can book of each of her types that starts in [since, until). Three queries
+    for all of them."""
+    timetable = timetable_of(practitioner, since, until)
+    rows = taken(practitioner, since - _A_WEEK, until + _A_WEEK, now)
     busy = intervals(rows)
     return [
         (
             each,
             rules.free_slots(
-                offer=offer,
-                hours=hours,
+                offer=offer_of(each).without_notice(),
+                hours=timetable.hours(each.pk),
                 blocked=busy,
                 limits=limits_on(each, rows),
-                since=now,
+                since=max(since, now),
                 until=until,
                 now=now,
             ),
         )
-        for each, offer in offers
+        for each in types
     ]
 
 

@@ -4,6 +4,7 @@ from coaching.booking.views import (
     changing,
     deciding,
     diary,
+    free,
     hours,
     linked,
     offers,
@@ -14,8 +15,8 @@ from coaching.booking.views import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sessions.sessions, name="sessions"),
-    path("free/", diary.diary_free, name="diary_free"),
-    path("kept/<int:pk>/", diary.kept_free, name="kept_free"),
+    path("free/", free.diary_free, name="diary_free"),
+    path("kept/<int:pk>/", free.kept_free, name="kept_free"),
     path("hours/", hours.hours, name="hours"),
     path("hours/dates/", hours.hours_dates, name="hours_dates"),
     path("hours/dates/clear/", hours.hours_clear, name="hours_clear"),

@@ -1,6 +1,6 @@
 """Which letters there are, and how each is told. Rooms register theirs; the outbox asks just before sending.
 
-    @tells("booking.confirmed")
+    @tells("booking.confirmed", sample=example)
     def confirmed(letter: Letter, now: datetime) -> Told | None:
         ...
 
@@ -8,11 +8,11 @@ None means "no longer true": the letter is dropped.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -50,6 +50,7 @@ class Told:
 
     `greeting` (plain words) stands instead of "Dear ...,". `values` are what a practitioner's own wording may name
     ("time": "14:15"), fit for a lock screen. `way_out` is where letters like this one are stopped, by one click.
+    `of` writes to somebody who is nobody's client yet; else it is known from the reader.
     """
 
     subject: str
@@ -63,6 +64,7 @@ class Told:
     greeting: str = ""
     values: dict[str, str] = field(default_factory=dict)
     way_out: str = ""
+    of: Practitioner | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,29 @@ class Wishes(Protocol):
         """The address that stops letters like it (RFC 8058); "" for those that always come."""
 
 
+T = TypeVar("T")
+
+
+class Looked(Generic[T]):
+    """Something that letters must know before they leave, looked up for all of a batch at once.
+
+    `look` gets the letters and gives what each must know, in their order. Who asks for a letter that nobody looked
+    anything up for, gets it looked up then. The outbox looks again when what it knows is older than a second.
+    """
+
+    def __init__(self, look: Callable[[Sequence[Letter]], Sequence[T]]) -> None:
+        self._look = look
+        _looks.append(self)
+
+    def of(self, letter: Letter) -> T:
+        known: dict[Any, T] = getattr(letter, "looked", {})
+        return known[self] if self in known else self._look([letter])[0]
+
+    def look(self, letters: Sequence[Letter]) -> None:
+        for letter, found in zip(letters, self._look(letters), strict=True):
+            vars(letter).setdefault("looked", {})[self] = found
+
+
 Reword = Callable[[Letter, Told], Told]
 Sample = Callable[[Practitioner, datetime], Told]
 Tell = Callable[[Letter, datetime], Told | None]
@@ -91,16 +116,16 @@ _tells: dict[str, Tell] = {}
 _samples: dict[str, Sample] = {}
 _wishes: list[Wishes] = []
 _rewords: list[Reword] = []
+_looks: list[Looked[Any]] = []
 
 
-def tells(kind: str, *, sample: Sample | None = None) -> Callable[[Tell], Tell]:
+def tells(kind: str, *, sample: Sample) -> Callable[[Tell], Tell]:
     """Register how letters of `kind` are told. `sample` tells an example, for the practitioner to look at."""
 
     def register(tell: Tell) -> Tell:
         if _tells.setdefault(kind, tell) is not tell:
             raise ValueError(f"Two rooms tell letters of the kind {kind}.")
-        if sample:
-            _samples[kind] = sample
+        _samples[kind] = sample
         return tell
 
     return register
@@ -117,13 +142,20 @@ def rewords(reword: Reword) -> Reword:
     return reword
 
 
+def look_up(letters: Sequence[Letter]) -> None:
+    """Read the truth for all of them. As many queries for one letter as for twenty."""
+    for looked in _looks:
+        looked.look(letters)
+
+
 def kinds() -> list[str]:
     """Every kind of letter that some room tells."""
     return sorted(_tells)
 
 
-def sample_of(kind: str) -> Sample | None:
-    return _samples.get(kind)
+def sample_of(kind: str) -> Sample:
+    """How an example of `kind` is told. Raises LookupError for a kind that no room tells."""
+    return _samples[kind]
 
 
 def wish(letter: Letter, now: datetime) -> Wish:

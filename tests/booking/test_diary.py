@@ -1,7 +1,6 @@
 """The practitioner's calendar: where things stand, what is free, and why something cannot stand there."""
 
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
@@ -9,13 +8,12 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from coaching.booking import actions, agenda, diary
+from coaching.booking import agenda, diary
 from coaching.booking.models import Appointment, BusyCalendar, BusyTime, KeptFree, OpeningHours, SessionType
-from coaching.live.models import Event
 from coaching.people.models import Client, Practitioner
 from tests import cast
+from tests.booking.reading import COPENHAGEN, here, plain
 
-COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 MONDAY = date(2026, 11, 23)
 
 
@@ -28,11 +26,6 @@ def _today(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
 def session(teresa: Client, coaching: SessionType, wednesday: datetime) -> Appointment:
     """Wednesday, 11:00 to 12:00 in Copenhagen; a quarter of an hour is kept after it."""
     return cast.appointment(client=teresa, session_type=coaching, start=wednesday)
-
-
-def here(day: int, hour: int, minute: int = 0) -> datetime:
-    """A time of November on Marta's clock."""
-    return datetime(2026, 11, day, hour, minute, tzinfo=COPENHAGEN).astimezone(UTC)
 
 
 def keep(marta: Practitioner, start: datetime, end: datetime, note: str = "") -> KeptFree:
@@ -88,11 +81,11 @@ def test_what_lasts_for_days_is_cut_to_the_hours_that_are_shown(
 
 
 def test_the_hours_grow_with_what_is_booked(marta: Practitioner, session: Appointment, now: datetime) -> None:
-    assert week(marta, now).classes == "from-08 hours-10"
+    assert week(marta, now).classes == "from-08 hours-10 quiet-end"
     session.starts_at, session.ends_at = here(25, 21), here(25, 22)
     session.blocked_from, session.blocked_until = session.starts_at, session.ends_at
     session.save()
-    assert week(marta, now).classes == "from-08 hours-14"
+    assert week(marta, now).classes == "from-08 hours-14 quiet-end"
 
 
 def test_the_line_of_now_stands_only_within_the_hours_shown(
@@ -105,6 +98,35 @@ def test_the_line_of_now_stands_only_within_the_hours_shown(
 def test_time_that_is_over_is_not_free(marta: Practitioner, coaching: SessionType, now: datetime) -> None:
     """It is 11:00 in Copenhagen, four minutes later: the next quarter begins what is left."""
     assert stands(week(marta, now + timedelta(minutes=4)).days[0]) == [("free", "at-1115 for-345")]
+
+
+def test_what_stands_over_kept_time_leaves_it_to_be_seen(
+    marta: Practitioner, session: Appointment, now: datetime
+) -> None:
+    keep(marta, session.starts_at, session.ends_at)
+    [kept, booked] = [each for each in week(marta, now).days[2].entries if each.kind in ("kept", "session")]
+    assert "over" not in kept.classes
+    assert "over" in booked.classes
+
+
+def test_an_empty_weekend_gives_its_room_to_the_other_days(
+    marta: Practitioner, coaching: SessionType, now: datetime
+) -> None:
+    assert "quiet-end" in week(marta, now).classes
+    keep(marta, here(28, 10), here(28, 11))
+    assert "quiet-end" not in week(marta, now).classes
+
+
+def test_the_calendar_explains_what_stands_in_it_and_says_what_waits(
+    as_marta: Browser, session: Appointment
+) -> None:
+    page = plain(as_marta.get("/sessions/"))
+    assert "waits for your word" not in page
+    assert "busy in your other calendar" not in page
+    Appointment.objects.update(status="requested")
+    answer = as_marta.get("/sessions/")
+    assert "One request waits for your word" in plain(answer)
+    assert "</span>waits for your word</li>" in answer.content.decode()
 
 
 def test_a_missed_session_is_shown_and_leaves_its_time_free(
@@ -146,7 +168,8 @@ def test_what_stands_there_is_told_in_words_too(
     )
     keep(marta, here(25, 13), here(25, 14), "Dentist")
     busy(marta, here(25, 15), here(25, 16))
-    page = " ".join(as_marta.get("/sessions/").content.decode().split())
+    answer = as_marta.get("/sessions/")
+    page = plain(answer)
     for words in (
         "Waits for your word",
         "Offered, held until 14:00",
@@ -157,7 +180,7 @@ def test_what_stands_there_is_told_in_words_too(
         "until 12:00, Coaching session",
     ):
         assert words in page, words
-    assert f'data-move="/sessions/{session.pk}/move/to/"' in page
+    assert f'data-move="/sessions/{session.pk}/move/to/"' in answer.content.decode()
 
 
 def test_nobody_elses_times_are_shown(
@@ -212,68 +235,6 @@ def test_a_week_costs_the_same_for_one_and_for_many(
         busy(marta, here(26, 15, n), here(26, 16, n))
     assert [cost(address) for address in addresses] == few
     assert max(few) <= 12
-
-
-# --- kept free --------------------------------------------------------------------------------------
-
-
-def kept_form(**change: str) -> dict[str, str]:
-    return {"day": "2026-11-26", "opens": "13", "closes": "14:30", "note": "A walk", **change}
-
-
-def test_time_is_kept_free_and_given_back(as_marta: Browser, marta: Practitioner, coaching: SessionType) -> None:
-    answer = as_marta.post("/sessions/free/", kept_form(), follow=True)
-    assert "Kept free: Thursday 26 November, 13:00 to 14:30." in answer.content.decode()
-    kept = KeptFree.objects.get()
-    assert (kept.starts_at, kept.ends_at, kept.note) == (here(26, 13), here(26, 14, 30), "A walk")
-    assert Event.objects.filter(person=marta.user, kind="booking.changed").count() == 1
-    as_marta.post("/sessions/free/", kept_form())
-    assert KeptFree.objects.count() == 1
-    assert "A walk" in as_marta.get(f"/sessions/kept/{kept.pk}/").content.decode()
-    as_marta.post(f"/sessions/kept/{kept.pk}/")
-    assert not KeptFree.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [
-        ({"day": ""}, "Say which day."),
-        ({"day": "soon"}, "This is no date that we can read."),
-        ({"opens": ""}, "Say both from when and until when."),
-        ({"closes": "12"}, "The end comes before the beginning."),
-        ({"closes": "late"}, "late is no time of day."),
-        ({"day": "2026-11-22"}, "That time is over."),
-    ],
-)
-def test_an_unclear_stretch_keeps_nothing(
-    as_marta: Browser, coaching: SessionType, change: dict[str, str], sentence: str
-) -> None:
-    answer = as_marta.post("/sessions/free/", kept_form(**change))
-    assert answer.status_code == 422
-    assert sentence in answer.content.decode()
-    assert not KeptFree.objects.exists()
-
-
-def test_until_midnight_is_until_the_end_of_the_day(as_marta: Browser, coaching: SessionType) -> None:
-    as_marta.post("/sessions/free/", kept_form(closes="24"))
-    assert KeptFree.objects.get().ends_at == here(27, 0)
-
-
-def test_a_free_time_offers_what_fits_there_and_what_fits_next(
-    as_marta: Browser, session: Appointment, first_talk: SessionType
-) -> None:
-    """Coaching sessions start every quarter of an hour; from 12:15 the time is free again."""
-    page = as_marta.get("/sessions/free/?at=2026-11-25T10:45&until=2026-11-25T11:00").content.decode()
-    assert "First talk, 10:45" in page
-    assert "Coaching session, 12:15" in page
-    assert "?start=2026-11-25T11:15:00Z" in page
-    assert 'value="11:00"' in page
-
-
-@pytest.mark.parametrize("at", ["", "soon", "0001-01-01T00:00", "9999-12-31T23:45", "2026-11-25"])
-def test_nonsense_in_the_address_is_the_next_quarter(as_marta: Browser, coaching: SessionType, at: str) -> None:
-    page = as_marta.get(f"/sessions/free/?at={at}&until={at}").content.decode()
-    assert "<h1>Today, Monday 23 November, 11:00</h1>" in page
 
 
 # --- moved in the calendar --------------------------------------------------------------------------
@@ -369,9 +330,3 @@ def test_a_move_in_the_calendar_is_told_once_and_can_be_put_back(
 def test_a_client_is_never_led_into_the_calendar(as_teresa: Browser, session: Appointment) -> None:
     answer = as_teresa.post(f"/sessions/{session.pk}/move/", {"start": "2026-11-26T09:15:00Z", "from": "diary"})
     assert answer["Location"] == f"/sessions/{session.pk}/"
-
-
-def test_nothing_is_kept_that_is_empty_or_over(marta: Practitioner, now: datetime) -> None:
-    for start, end in [(now, now), (now - timedelta(hours=2), now - timedelta(hours=1))]:
-        with pytest.raises(actions.NoTime):
-            actions.keep_free(practitioner=marta, starts_at=start, ends_at=end, now=now)

@@ -16,6 +16,7 @@ from coaching.booking.outlook import Booked, Outlook, Setting
 from coaching.booking.rules import Stretch
 from coaching.people.models import Client, Practitioner
 from tests import cast
+from tests.booking.reading import plain
 
 HOURS = "/sessions/hours/"
 TUESDAY = [Stretch(time(9), time(12))]
@@ -39,11 +40,6 @@ def week(opens: str = "9", closes: str = "17", days: range = range(5), **more: s
 
 def weekdays(practitioner: Practitioner) -> list[int]:
     return list(OpeningHours.objects.filter(practitioner=practitioner).values_list("weekday", flat=True))
-
-
-def plain(answer: Any) -> str:
-    """The words of a page, without its marks."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
 # --- every week -------------------------------------------------------------------------------------
@@ -88,36 +84,6 @@ def test_unclear_hours_change_nothing(
     assert OpeningHours.objects.count() == 5
 
 
-def test_time_off_is_noted_and_sessions_in_it_stay_and_are_named(as_marta: Browser, session: Appointment) -> None:
-    as_marta.post("/sessions/hours/dates/", {"first": "2026-11-24", "last": "2026-11-27", "note": "Away"})
-    page = as_marta.get("/sessions/hours/").content.decode()
-    assert "Tuesday 24 November to Friday 27 November" in page
-    assert "Booked outside these hours" in page
-    assert "Teresa Almada, Wednesday 25 November, 11:00" in page
-    session.refresh_from_db()
-    assert session.status == "confirmed"
-    as_marta.post("/sessions/hours/dates/clear/", {"first": "2026-11-24", "last": "2026-11-27"})
-    assert not DateOverride.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("typed", "sentence"),
-    [
-        ({}, "Say which day, or from which day."),
-        ({"first": "2026-11-27", "last": "2026-11-24"}, "The last day comes before the first."),
-        ({"first": "2026-11-27", "last": "2029-11-24"}, "At most a year at once."),
-        ({"first": "2026-11-27", "opens": "9"}, "Say both when you open and when you close."),
-    ],
-)
-def test_unclear_dates_change_nothing(
-    as_marta: Browser, coaching: SessionType, typed: dict[str, str], sentence: str
-) -> None:
-    answer = as_marta.post("/sessions/hours/dates/", typed)
-    assert answer.status_code == 422
-    assert sentence in answer.content.decode()
-    assert not DateOverride.objects.exists()
-
-
 def test_a_day_with_two_stretches_has_room_for_a_third(as_marta: Browser, marta: Practitioner) -> None:
     two = {"opens_0_1": "8", "closes_0_1": "10", "opens_0_2": "11", "closes_0_2": "13"}
     as_marta.post(HOURS, two)
@@ -128,6 +94,28 @@ def test_a_day_with_two_stretches_has_room_for_a_third(as_marta: Browser, marta:
 
 
 # --- looking first ----------------------------------------------------------------------------------
+
+
+def test_one_day_is_copied_to_others_and_nothing_is_saved_yet(as_marta: Browser, marta: Practitioner) -> None:
+    typed = week(days=range(0), opens_0_1="8", closes_0_1="12", opens_0_2="14", closes_0_2="18", opens_3_1="7")
+    more = {"opens_0_3": "19", "closes_0_3": "20", "copy": "1", "copy_from": "0", "copy_to": ["1", "3", "0"]}
+    page = as_marta.post(HOURS, {**typed, **more}).content.decode()
+    for day in (0, 1, 3):
+        assert f'name="opens_{day}_1" value="8"' in page
+        assert f'name="closes_{day}_3" value="20"' in page
+    assert 'name="opens_2_1" value=' not in page
+    assert "Nothing is saved yet." in page
+    assert not weekdays(marta)
+
+
+@pytest.mark.parametrize("source", ["", "7", "no"])
+def test_copying_no_day_changes_nothing_that_was_typed(
+    as_marta: Browser, coaching: SessionType, source: str
+) -> None:
+    answer = as_marta.post(HOURS, {**week("10"), "copy": "1", "copy_from": source, "copy_to": ["6", "9"]})
+    assert answer.status_code == 200
+    assert 'name="opens_4_1" value="10"' in answer.content.decode()
+    assert 'name="opens_6_1" value=' not in answer.content.decode()
 
 
 def test_looking_first_saves_nothing_and_says_what_would_be(as_marta: Browser, session: Appointment) -> None:
@@ -251,17 +239,6 @@ def test_hours_of_anothers_type_do_not_exist(as_marta: Browser, coaching: Sessio
     for answer in (as_marta.get(f"{HOURS}?type=elsewhere"), as_marta.post(f"{HOURS}?type=elsewhere", week())):
         assert answer.status_code == 404
     assert not OpeningHours.objects.exclude(practitioner=coaching.practitioner).exists()
-
-
-def test_an_evening_more_leaves_the_weekly_hours(
-    as_marta: Browser, marta: Practitioner, coaching: SessionType, now: datetime
-) -> None:
-    typed = {"first": "2026-11-25", "how": "more", "opens": "19", "closes": "20"}
-    as_marta.post(f"{HOURS}dates/", typed)
-    starts = [slot.start for slot in queries.all_free_slots(coaching, now)]
-    wednesday = [f"{at:%H:%M}" for at in starts if at.date() == date(2026, 11, 25)]
-    assert (wednesday[0], wednesday[-2], wednesday[-1]) == ("08:00", "15:00", "18:00")
-    assert "Open besides: 19:00 to 20:00" in plain(as_marta.get(HOURS))
 
 
 def test_sessions_are_held_against_the_hours_of_their_own_type(

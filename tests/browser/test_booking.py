@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from accounts.models import User
 from accounts.wall import monday_of
 from coaching.booking.models import Appointment, SessionType
 from coaching.people.models import Client, Practitioner
@@ -41,7 +43,7 @@ def calendar(visit: Visit, marta: Practitioner, thursday: datetime) -> Page:
     return visit(f"/sessions/?week={monday_of(thursday.date())}", as_=marta, width=1280)
 
 
-def drag(page: Page, hours: float, days: int = 0) -> None:
+def drag(page: Page, hours: float, days: int = 0, *, drop: bool = True) -> None:
     """Take Teresa's session by its middle and carry it along."""
     box = page.get_by_role("link", name="Teresa Almada").bounding_box()
     column = page.locator(".slotted").first.bounding_box()
@@ -52,7 +54,8 @@ def drag(page: Page, hours: float, days: int = 0) -> None:
     page.mouse.down()
     page.mouse.move(x + 3, y + 20, steps=3)
     page.mouse.move(x + days * column["width"], y + hours * 96, steps=8)
-    page.mouse.up()
+    if drop:
+        page.mouse.up()
 
 
 def test_a_session_is_dragged_asked_about_moved_and_put_back(
@@ -137,6 +140,69 @@ def test_free_time_is_pressed_at_its_quarter_of_an_hour(
     expect(page.get_by_role("link", name="11:15 A walk")).to_be_visible()
 
 
+def test_while_a_session_is_carried_both_clocks_go_along(
+    visit: Visit, marta: Practitioner, teresa: Client, session: Appointment, thursday: datetime
+) -> None:
+    User.objects.filter(pk=teresa.user_id).update(time_zone="Australia/Adelaide")
+    page = calendar(visit, marta, thursday)
+    drag(page, hours=3, drop=False)
+    at = thursday.replace(hour=13)
+    expect(page.locator(".is-going")).to_contain_text("13:00 Teresa")
+    expect(page.locator(".is-going")).to_contain_text(
+        f"{at.astimezone(ZoneInfo('Australia/Adelaide')):%H:%M} Adelaide"
+    )
+    page.mouse.up()
+    expect(page.locator("[data-asking]")).to_contain_text("for Teresa in Adelaide")
+
+
+def test_a_stretch_is_drawn_in_free_time_and_kept(
+    visit: Visit, marta: Practitioner, coaching: SessionType, thursday: datetime
+) -> None:
+    page = calendar(visit, marta, thursday)
+    box = page.locator(f'[data-date="{thursday.date()}"] [data-free]').bounding_box()
+    assert box
+    x, y = box["x"] + 30, box["y"] + 96 + 5
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 60, steps=4)
+    page.mouse.move(x, y + 96 * 2 + 10, steps=4)
+    expect(page.locator(".drawn")).to_have_text("10:00 to 12:15")
+    page.mouse.up()
+    expect(page.get_by_label("Until")).to_have_value("12:15")
+    page.get_by_role("button", name="Keep it free").click()
+    expect(page.get_by_role("link", name="10:00 Kept free until 12:15")).to_be_visible()
+
+
+def test_a_client_is_booked_where_the_calendar_was_pressed(
+    visit: Visit, marta: Practitioner, teresa: Client, coaching: SessionType, thursday: datetime
+) -> None:
+    page = calendar(visit, marta, thursday)
+    page.locator(f'[data-date="{thursday.date()}"] [data-free]').click(position={"x": 40, "y": 96 * 2 + 30})
+    page.get_by_label("Who comes?").select_option(label="Teresa Almada (10:15 in Lisbon)")
+    page.get_by_label("Coaching session, 60 minutes").check()
+    assert axe_findings(page) == []
+    page.get_by_role("button", name="Book it").click()
+    expect(page.get_by_role("status").filter(has_text="Booked: Teresa")).to_contain_text(
+        "10:15 for Teresa in Lisbon"
+    )
+    expect(page.get_by_role("link", name="11:15 Teresa Almada")).to_be_visible()
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Cancelled")
+    assert not teresa.appointments.standing().exists()
+
+
+def test_a_finger_turns_the_day_by_a_sweep(
+    visit: Visit, marta: Practitioner, coaching: SessionType, thursday: datetime
+) -> None:
+    page = visit(f"/sessions/?day={thursday.date()}", as_=marta, has_touch=True)
+    finger = page.context.new_cdp_session(page)
+    for kind, x in [("touchStart", 300), ("touchMove", 240), ("touchMove", 120), ("touchEnd", None)]:
+        points = [] if x is None else [{"x": x, "y": 600}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    friday = thursday + timedelta(days=1)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"Friday {friday.day} {friday:%B}")
+
+
 # --- choosing a time --------------------------------------------------------------------------------
 
 
@@ -206,6 +272,46 @@ def test_a_time_that_was_taken_meanwhile_loses_nothing(
     page.get_by_role("button", name="Book this time").click()
     expect(page).to_have_url(re.compile("/sessions/"))
     assert teresa.appointments.count() == 1
+
+
+def test_a_visitor_is_led_to_what_is_missing_and_books(
+    visit: Visit, marta: Practitioner, coaching: SessionType, thursday: datetime
+) -> None:
+    SessionType.objects.update(audience="anyone")
+    page = visit(f"/book/coaching/?day={thursday.date()}")
+    expect(page.locator(".zone-change")).to_contain_text("All times are yours, in Lisbon.")
+    page.locator(".times .slot").first.click()
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_label("Your name")).to_be_focused()
+    page.keyboard.type("Vera")
+    page.get_by_label("Your e-mail address").fill("vera@example.org")
+    page.get_by_role("button", name="Book this time").click()
+    expect(page.get_by_role("heading", name="We have written to you.")).to_be_visible()
+    assert Appointment.objects.get().starts_at == thursday.replace(hour=9)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_choice_is_in_sight_and_covers_no_time(
+    visit: Visit, teresa: Client, coaching: SessionType, thursday: datetime, width: int
+) -> None:
+    page = visit(f"/book/coaching/?day={thursday.date()}", as_=teresa, width=width)
+    page.locator(".times .slot").nth(3).click()
+    expect(page.get_by_role("button", name="Book this time")).to_be_in_viewport()
+    if width > 960:
+        assert page.evaluate(_COVERED) == []
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.locator(".booking .slot, .booking .input").last).to_be_in_viewport()
+    assert page.evaluate(_COVERED) == []
+
+
+# What the sheet with the choice lies over, of all that can be pressed before it.
+_COVERED = """() => {
+  const sheet = document.querySelector(".decide").getBoundingClientRect();
+  const over = (box) => box.bottom > sheet.top + 1 && box.top < sheet.bottom - 1
+    && box.right > sheet.left + 1 && box.left < sheet.right - 1;
+  return [...document.querySelectorAll(".slot, .month a, .booking .input, .about ~ :not(.decide)")]
+    .filter((each) => over(each.getBoundingClientRect())).map((each) => each.outerHTML.slice(0, 80));
+}"""
 
 
 # --- coming to a session ----------------------------------------------------------------------------

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django_ratelimit.core import is_ratelimited
 
 from accounts import zones
+from accounts.wall import first_instant
 from coaching.booking import queries
 from coaching.booking.forms import StartField
 from coaching.booking.models import SessionType
@@ -21,11 +22,14 @@ from coaching.people.models import Client, Practitioner
 
 def zone_of(request: PageRequest, practitioner: Practitioner) -> ZoneInfo:
     """The clock to show: the one asked for, else the reader's; a visitor's is not known: the practitioner's."""
-    asked = request.POST.get("zone") or request.GET.get("zone") or ""
-    if zones.is_zone(asked):
-        return ZoneInfo(asked)
     reader = who(request)
-    return reader.zone if reader else practitioner.zone
+    return asked_zone(request) or (reader.zone if reader else practitioner.zone)
+
+
+def asked_zone(request: PageRequest) -> ZoneInfo | None:
+    """The clock that was chosen on the page, if one was."""
+    asked = request.POST.get("zone") or request.GET.get("zone") or ""
+    return ZoneInfo(asked) if zones.is_zone(asked) else None
 
 
 def date_of(request: PageRequest, name: str) -> date | None:
@@ -41,6 +45,15 @@ def start_of(request: PageRequest) -> datetime | None:
         return StartField().clean(request.GET.get("start", "")) if "start" in request.GET else None
     except ValidationError:
         return None
+
+
+def wall_of(query: QueryDict, name: str, zone: ZoneInfo) -> datetime | None:
+    """A time on the practitioner's wall clock, "2026-11-26T10:15", as an instant; None for anything else."""
+    try:
+        wall = datetime.strptime(query.get(name, ""), "%Y-%m-%dT%H:%M")  # noqa: DTZ007
+    except ValueError:
+        return None
+    return first_instant(wall, zone) if 1900 < wall.year < 2200 else None
 
 
 def _near(day: date, now: datetime) -> date | None:

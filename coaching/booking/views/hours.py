@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coaching.booking import actions, outlook, queries
-from coaching.booking.forms_hours import DatesForm, HoursForm, RangeForm, WorkloadForm
+from coaching.booking.forms_dates import DatesForm, RangeForm
+from coaching.booking.forms_hours import HoursForm, WorkloadForm, weekday_name
 from coaching.booking.models import SessionType, Workload
 from coaching.booking.outlook import Booked, Setting
 from coaching.booking.stays import stays
@@ -57,10 +58,12 @@ def hours(request: PageRequest) -> HttpResponseBase:
         _set_week(request, desk, {})
         return redirect(desk.address)
     week = desk.stands.timetable.week(desk.key)
-    form = HoursForm(request.POST, week=week, needs_a_day=desk.chosen is not None)
+    copies = "copy" in request.POST
+    data = HoursForm.copied(request.POST) if copies else request.POST
+    form = HoursForm(data, week=week, needs_a_day=desk.chosen is not None)
     if not form.is_valid():
         return _show(request, desk, form=form, status=422)
-    if "look" in request.POST:
+    if copies or "look" in request.POST:
         desk.would_be = Setting(desk.stands.timetable.with_week(form.week(), desk.key), desk.stands.workload)
         return _show(request, desk, form=form)
     _set_week(request, desk, form.week())
@@ -161,6 +164,7 @@ def _show(
         "stays": stays(queries.coming_overrides(practitioner, today)),
         "outlook": foreseen,
         "looking": desk.would_be is not desk.stands,
+        "weekdays": [(str(day), weekday_name(day)) for day in range(7)],
         "practitioner": practitioner,
         "here": "sessions",
     }

@@ -1,6 +1,6 @@
 """Sessions that are booked: the list, the diary, and each one's page with what can be done about it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import zones
+from accounts.wall import monday_of
 from coaching.booking import actions, queries
+from coaching.booking.attending import SOON
 from coaching.booking.calendars import ics
 from coaching.booking.calendars.links import add_to_calendar
 from coaching.booking.forms import CancelForm, MarkForm, TimeForm
@@ -69,7 +71,7 @@ def session_calendar(request: PageRequest, pk: UUID) -> HttpResponseBase:
     return HttpResponse(
         content,
         content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="session.ics"', "Cache-Control": "private"},
+        headers={"Content-Disposition": 'attachment; filename="session.ics"', "Cache-Control": "private, no-store"},
     )
 
 
@@ -96,7 +98,7 @@ def session_move(request: PageRequest, pk: UUID) -> HttpResponseBase:
     except (actions.TooLate, actions.Settled):
         return _says_why_not(request, found)
     if hasattr(request, "practitioner") and request.POST.get("from") == "diary":
-        return diary.remember_move(request, moved, was)
+        return diary.remember(request, moved, was=was)
     when = _when(request, form.cleaned_data["start"])
     messages.success(request, _("Moved: now %(when)s. We write to you both.") % {"when": when})
     return redirect(found)
@@ -175,16 +177,22 @@ def _about(request: PageRequest, found: Appointment) -> dict[str, Any]:
         "hers": hers,
         "coming": open_still,
         "over": found.ends_at <= now,
+        "week": monday_of(found.starts_at.astimezone(reader.zone).date()),
         "may": may,
         "may_move": open_still and may.move,
         "may_cancel": open_still and may.cancel,
-        "change_until": found.starts_at - timedelta(hours=found.session_type.cancel_hours),
+        "near": found.starts_at - now <= SOON,
+        "again": found.status == Status.CANCELLED and isinstance(reader, Client) and _is_offered(found, reader),
         "may_mark": hers and found.starts_at <= now and found.status in _COULD_BE_HELD,
         "look_back": MarkForm(initial={"agreed": found.agreed}),
         "add_to_calendar": add_to_calendar(found, reader=request.user) if found.stands else [],
         "here": "sessions",
         **changing.about(found, reader=reader, now=now),
     }
+
+
+def _is_offered(found: Appointment, client: Client) -> bool:
+    return queries.bookable_types(client).filter(pk=found.session_type_id).exists()
 
 
 _COULD_BE_HELD = (Status.CONFIRMED, Status.HELD, Status.MISSED)

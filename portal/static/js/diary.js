@@ -1,12 +1,14 @@
 // <diary-sheet>: the practitioner's calendar under the hand. Sessions are moved by dragging (a finger holds a moment
 // first) or with the arrow keys; where one is dropped, the page asks the server for the words and shows them below.
-// Free time answers to the quarter of an hour that is pressed. Without this module every part is a plain link.
+// Free time is in diary-free.js. Without these modules every part is a plain link.
+
+import { FreeTime } from "./diary-free.js";
+import { clock, there } from "./wall.js";
 
 const QUARTER = 15;
 const HOLD = 450; // a finger that rests so many milliseconds takes hold; before that it scrolls
 const SLIP = 6; // a pointer that moved fewer pixels has pressed, not dragged
 
-const clock = (minute) => `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
 const at = (minute) => `at-${clock(minute).replace(":", "")}`;
 const number = (element, property) => Number(getComputedStyle(element).getPropertyValue(property));
 
@@ -14,15 +16,16 @@ class DiarySheet extends HTMLElement {
   #going = null; // the move in hand: { from, ghost, column, minute, grip }
   #press = null; // a pointer that is down and may become a drag
   #stale = false;
+  #free = new FreeTime(this, { minuteAt: (...place) => this.#minuteAt(...place), drawn: () => this.#drawn });
 
   connectedCallback() {
     this.addEventListener("pointerdown", (event) => this.#down(event));
     this.addEventListener("pointermove", (event) => this.#moved(event));
     this.addEventListener("pointerup", (event) => this.#up(event));
     this.addEventListener("pointercancel", () => this.#cancelled());
-    this.addEventListener("pointerleave", () => this.#unpoint());
-    this.addEventListener("touchmove", (event) => this.#press?.dragged && event.preventDefault(), { passive: false });
-    this.addEventListener("contextmenu", (event) => this.#press && event.preventDefault());
+    this.addEventListener("pointerleave", () => this.#free.unpoint());
+    this.addEventListener("touchmove", (event) => this.#holds && event.preventDefault(), { passive: false });
+    this.addEventListener("contextmenu", (event) => (this.#press || this.#free.busy) && event.preventDefault());
     this.addEventListener("dragstart", (event) => event.preventDefault());
     this.addEventListener("click", (event) => this.#clicked(event), true);
     this.addEventListener("keydown", (event) => this.#key(event));
@@ -40,6 +43,8 @@ class DiarySheet extends HTMLElement {
   get #diary() { return this.querySelector(".diary"); }
   get #asking() { return this.querySelector("[data-asking]"); }
   get #columns() { return [...this.querySelectorAll(".slotted")]; }
+  get #inHand() { return this.#going || this.#press || this.#free.busy; }
+  get #holds() { return this.#press?.dragged || this.#free.isDrawing; }
   get #drawn() { return getComputedStyle(this.querySelector(".slotted")).display === "grid"; }
 
   // --- free time ------------------------------------------------------------------------------------------------
@@ -50,22 +55,8 @@ class DiarySheet extends HTMLElement {
     return first * 60 + Math.floor((y - column.getBoundingClientRect().top) / row) * QUARTER;
   }
 
-  #point(event) {
-    const free = event.target.closest?.("[data-free]");
-    if (!free || event.pointerType === "touch" || !this.#drawn) return this.#unpoint();
-    const column = free.closest(".slotted");
-    const minute = this.#minuteAt(column, event.clientY);
-    this.pointer ??= Object.assign(document.createElement("span"), { ariaHidden: "true" });
-    this.pointer.className = `pointing ${at(minute)} for-15`;
-    this.pointer.textContent = clock(minute);
-    if (this.pointer.parentNode !== column) column.append(this.pointer);
-    return undefined;
-  }
-
-  #unpoint() { this.pointer?.remove(); }
-
   #clicked(event) {
-    if (this.#press?.dragged) {
+    if (this.#holds) {
       event.preventDefault();
       event.stopPropagation();
       return;
@@ -76,15 +67,13 @@ class DiarySheet extends HTMLElement {
     const free = event.target.closest("[data-free]");
     if (!free || !this.#drawn || event.detail === 0 || event.metaKey || event.ctrlKey) return;
     event.preventDefault();
-    const address = new URL(free.href);
-    const column = free.closest(".slotted");
-    address.searchParams.set("at", `${column.dataset.date}T${clock(this.#minuteAt(column, event.clientY))}`);
-    location.assign(address);
+    this.#free.pressed(free, event);
   }
 
   // --- by hand --------------------------------------------------------------------------------------------------
 
   #down(event) {
+    this.#free.down(event);
     const session = event.target.closest("[data-move]");
     if (!session || event.button !== 0 || !this.#drawn || !event.isPrimary) return;
     const press = (this.#press = { session, x: event.clientX, y: event.clientY, id: event.pointerId });
@@ -94,7 +83,7 @@ class DiarySheet extends HTMLElement {
 
   #moved(event) {
     const press = this.#press;
-    if (!press) return this.#point(event);
+    if (!press) return this.#free.moved(event);
     if (!press.dragged) {
       if (Math.hypot(event.clientX - press.x, event.clientY - press.y) < SLIP) return undefined;
       if (press.hold) { clearTimeout(press.hold); this.#press = null; return undefined; }
@@ -121,7 +110,8 @@ class DiarySheet extends HTMLElement {
     this.#put(column, this.#minuteAt(column, event.clientY - this.#going.grip + 10));
   }
 
-  #up() {
+  #up(event) {
+    if (!this.#press?.dragged) this.#free.up(event);
     const press = this.#press;
     clearTimeout(press?.hold);
     this.classList.remove("is-dragging");
@@ -130,6 +120,7 @@ class DiarySheet extends HTMLElement {
   }
 
   #cancelled() {
+    this.#free.end();
     clearTimeout(this.#press?.hold);
     if (this.#press?.dragged) this.#back();
     this.#press = null;
@@ -171,7 +162,7 @@ class DiarySheet extends HTMLElement {
 
   #start(session, grip) {
     this.#back({ quietly: true });
-    this.#unpoint();
+    this.#free.unpoint();
     const ghost = session.cloneNode(true);
     for (const name of ["href", "data-move", "aria-describedby", "id"]) ghost.removeAttribute(name);
     ghost.setAttribute("aria-hidden", "true");
@@ -194,6 +185,8 @@ class DiarySheet extends HTMLElement {
     Object.assign(going, { column, minute: next });
     const words = going.ghost.querySelector("b > span");
     words.textContent = words.textContent.replace(/\d\d:\d\d/, clock(next));
+    const theirs = going.ghost.querySelector("[data-there]");
+    if (theirs) theirs.textContent = there(column.dataset.date, next, this.dataset.zone, theirs.dataset.there);
   }
 
   #ask() {
@@ -249,7 +242,7 @@ class DiarySheet extends HTMLElement {
 
   // Nothing moves under a hand that is moving something: the news waits until it is put down.
   #refresh = async (event) => {
-    if (this.#going || this.#press) { this.#stale = true; return; }
+    if (this.#inHand) { this.#stale = true; return; }
     this.#stale = false;
     if (event?.type === "live:open" && !this.seen) { this.seen = true; return; } // the page is fresh at first
     try {
@@ -257,7 +250,9 @@ class DiarySheet extends HTMLElement {
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector(".diary");
-      if (!fresh || this.#going || fresh.outerHTML === this.#diary.outerHTML) return;
+      if (this.#inHand) { this.#stale = true; return; }
+      this.#free.unpoint();
+      if (!fresh || fresh.outerHTML === this.#diary.outerHTML) return;
       const focused = this.#diary.contains(document.activeElement) && document.activeElement.getAttribute("href");
       this.#diary.replaceWith(document.adoptNode(fresh));
       if (focused) this.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });

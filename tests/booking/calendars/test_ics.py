@@ -48,9 +48,21 @@ def test_a_second_reader_sees_the_same_hours(session: Appointment, teresa: Clien
 def test_lines_are_folded_and_end_as_they_must(session: Appointment, teresa: Client) -> None:
     session.session_type.address = "https://meet.example/" + "ä" * 90
     content = written(session, teresa.user)
-    assert all(len(line) <= 75 for line in content.split(b"\r\n"))
+    assert all(len(line) <= 75 and line.decode() is not None for line in content.split(b"\r\n"))
     assert b"\n" not in content.replace(b"\r\n", b"")
     assert seen(content).location.value == session.session_type.address
+
+
+def test_it_rings_no_bell_of_its_own(session: Appointment, teresa: Client) -> None:
+    """Reminders are the portal's, at the times that each person chose; programs add what their owner likes."""
+    for method in ("REQUEST", "PUBLISH", "CANCEL"):
+        assert b"VALARM" not in written(session, teresa.user, method)  # type: ignore[arg-type]
+
+
+def test_other_people_who_share_the_calendar_do_not_read_it(session: Appointment, teresa: Client) -> None:
+    event = seen(written(session, teresa.user))
+    assert event.contents["class"][0].value == "PRIVATE"
+    assert event.transp.value == "OPAQUE"
 
 
 def test_signs_that_mean_something_in_a_file_are_escaped(session: Appointment, teresa: Client) -> None:
@@ -152,7 +164,9 @@ def test_the_letter_carries_it_where_mail_programs_look_for_it(
     inline, attached = list(mail.walk())[4:]
     assert (inline.get_param("method"), inline.get_content_charset()) == ("REQUEST", "utf-8")
     assert attached.get_filename() == "session.ics"
+    assert inline["Content-Transfer-Encoding"] == "base64"  # nothing on the way folds or re-codes it
     assert inline.get_payload(decode=True) == attached.get_payload(decode=True)
+    assert b"\r\nMETHOD:REQUEST\r\n" in inline.get_payload(decode=True)  # in both places (RFC 6047 section 2.4)
 
 
 _AROUND = (datetime(2026, 11, 1, tzinfo=UTC), datetime(2027, 12, 1, tzinfo=UTC))
