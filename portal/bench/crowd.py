@@ -33,7 +33,7 @@ class Sizes:
 
 def gather(sizes: Sizes, *, first: datetime, now: datetime) -> None:
     """Everybody has a lesson to practise at nine every day. Sessions follow each other from `first` on, half an
-    hour each, day and night. Every second client wants to be reminded at every moment there is."""
+    hour each, day and night. Half of the clients want to be reminded at every moment there is."""
     practice = Practice.objects.create(name="Bench", created_at=now)
     users = _users("practitioner", sizes.practitioners)
     rows = [Practitioner(user=user, practice=practice, created_at=now) for user in users]
@@ -47,7 +47,7 @@ def gather(sizes: Sizes, *, first: datetime, now: datetime) -> None:
         ReminderChoice(
             person=each.user, session_hours=[48, 24, 12, 3, 2, 1], evening_before=time(19), updated_at=now
         )
-        for each in clients[::2]
+        for each in clients[: len(clients) // 2]
     )
 
 
