@@ -26,9 +26,9 @@ Audience = SessionType.Audience
 _PEOPLE = ("client__user", "practitioner__user", "session_type")
 _WITH_WORKLOAD = ("practitioner__user", "practitioner__workload")
 _INVITED = SessionType.invited.through.objects.filter(sessiontype=OuterRef("pk"))
-# Limits count whole weeks, and no session with its buffers is longer.
 _OFFERED = Appointment.Status.OFFERED
-_A_WEEK = timedelta(days=7)
+# Limits count whole weeks, the one in which clocks go back is longer than seven days, and no session is longer.
+MARGIN = timedelta(days=8)
 
 
 def bookable_types(reader: Reader) -> QuerySet[SessionType]:
@@ -146,7 +146,7 @@ def what_decides(
     if since >= until:
         return None
     practitioner = session_type.practitioner
-    rows = times.taken(practitioner, since - _A_WEEK, until + _A_WEEK, now, but=but)
+    rows = times.taken(practitioner, since - MARGIN, until + MARGIN, now, but=but)
     return Deciding(
         offer=offer,
         hours=times.hours_of(practitioner, since, until, session_type=session_type),
@@ -186,7 +186,7 @@ def free_slots_by_type(
     """What the practitioner's own hand can book of each of her types that starts in [since, until). Two queries
     for all of them."""
     timetable = times.timetable_of(practitioner, since, until)
-    rows = times.taken(practitioner, since - _A_WEEK, until + _A_WEEK, now)
+    rows = times.taken(practitioner, since - MARGIN, until + MARGIN, now)
     busy = times.intervals(rows)
     return [
         (
