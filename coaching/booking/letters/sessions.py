@@ -1,7 +1,7 @@
-"""Booked, moved, cancelled, booked again, and "you have an account already"."""
+"""Booked, moved, cancelled, and booked again."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,8 +10,7 @@ from accounts.models import User
 from coaching.booking import grace, links
 from coaching.booking.calendars.links import add_to_calendar
 from coaching.booking.letters import words
-from coaching.booking.models import Appointment, AppointmentChange, SessionType
-from coaching.outbox.actions import post
+from coaching.booking.models import Appointment, AppointmentChange
 from coaching.outbox.letters import Action, Told, absolute, as_is, tells
 from coaching.outbox.models import Letter
 from coaching.people.models import Client
@@ -26,10 +25,6 @@ REQUESTED, CONFIRMED, MOVED, CANCELLED, REOPENED = (
     "booking.cancelled",
     "booking.reopened",
 )
-
-
-# What a person who reads one of these knows: that the session stands, and when.
-_TELLING = (REQUESTED, CONFIRMED, MOVED, REOPENED)
 
 
 def post_confirmed(session: Appointment, *, person: User, now: datetime) -> None:
@@ -57,58 +52,6 @@ def post_refused(session: Appointment, *, person: User, now: datetime) -> None:
     answered = session.changes.filter(what=What.REFUSED, by__isnull=False).exists()
     if not answered or not words.is_hers(session, person):
         words.post_about("booking.refused", session, person=person, due_at=now, now=now)
-
-
-def post_taken_back(session: Appointment, *, undone: str, person: User, now: datetime) -> None:
-    """After a change was undone (the session's sequence has grown by two since the last word): tell those who were
-    told of the change, and those whose word before it has not left and is dropped now. Everybody else knows.
-
-    `undone` is the kind of the letters about the change: MOVED or CANCELLED.
-    """
-    before, change = session.sequence - 2, session.sequence - 1
-    if _has_left(undone, session, change, person):
-        kind = MOVED if undone == MOVED else REOPENED
-    else:
-        kind = next((each for each in _TELLING if _waits(each, session, before, person)), "")
-    if kind:
-        words.post_about(kind, session, person=person, due_at=now, now=now)
-
-
-def post_not_booked(session: Appointment, *, person: User, now: datetime) -> None:
-    """After a booking was undone: tell those to whom its confirmation went already."""
-    before = session.sequence - 1
-    if not any(_waits(kind, session, before, person) for kind in (REQUESTED, CONFIRMED)):
-        post_cancelled(session, person=person, now=now)
-
-
-def _has_left(kind: str, session: Appointment, sequence: int, person: User) -> bool:
-    letter = _letter(kind, session, sequence, person)
-    return letter is not None and (letter.state != Letter.State.WAITING or letter.claim is not None)
-
-
-def _waits(kind: str, session: Appointment, sequence: int, person: User) -> bool:
-    letter = _letter(kind, session, sequence, person)
-    return letter is not None and letter.state == Letter.State.WAITING and letter.claim is None
-
-
-def _letter(kind: str, session: Appointment, sequence: int, person: User) -> Letter | None:
-    """Held until the transaction ends, so that no worker takes it meanwhile."""
-    key = words.key_of(kind, session, sequence=sequence, person=person)
-    return Letter.objects.select_for_update().filter(key=key).first()
-
-
-def post_already(*, person: User, session_type: SessionType, now: datetime) -> None:
-    """At most one a day: nobody fills another's letter box with this."""
-    post(
-        kind="booking.already",
-        key=f"booking.already:{person.pk}:{now:%Y-%m-%d}",
-        person=person,
-        about={"session_type": session_type.pk},
-        due_at=now,
-        not_after=now + timedelta(days=1),
-        urgency=words.URGENT,
-        now=now,
-    )
 
 
 @tells(CONFIRMED)
@@ -251,25 +194,6 @@ def cancelled(letter: Letter, now: datetime) -> Told | None:
         after=_another(session, reader, now),
         attachments=[words.file_of(session, reader, now, "CANCEL")],
         **words.common(session, reader),
-    )
-
-
-@tells("booking.already")
-def already(letter: Letter, now: datetime) -> Told | None:
-    session_type = SessionType.objects.filter(pk=letter.about["session_type"], retired_at=None).first()
-    if session_type is None or letter.person is None:
-        return None
-    return Told(
-        subject=_("You have an account here already"),
-        greeting_name=letter.person.get_short_name(),
-        paragraphs=[
-            _("Someone asked for a session with this address. You have an account already, so nothing was booked."),
-            _("Was it you? Sign in, and the same times are there for you. No password is needed: %s")
-            % f"[{_('we send you six numbers')}]({absolute(reverse('account_request_login_code'))}).",
-        ],
-        action=Action(_("Choose a time"), absolute(reverse("book_type", args=[session_type.slug]))),
-        after=[_("Was it not you? Then do nothing. Nobody learnt that you have an account.")],
-        why=_("You get this letter because your address was typed when a session was asked for."),
     )
 
 
