@@ -131,7 +131,7 @@ def _book_long(life: Life, now: datetime) -> None:
     booking.book(
         session_type=kind,
         client=life.client,
-        start=_soon(kind, now)[0].start,
+        start=_soon(life, kind, now)[0].start,
         token=life.token(),
         by=life.client.user,
         answers=answers,
@@ -158,7 +158,7 @@ def _ask_to_move(life: Life, now: datetime) -> None:
     session = queries.appointments_of(life.client).upcoming(now).first()
     if session is None:
         return
-    wanted = next(slot for slot in _soon(session.session_type, now) if slot.start > session.starts_at)
+    wanted = next(slot for slot in _soon(life, session.session_type, now) if slot.start > session.starts_at)
     booking.ask(
         appointment=session,
         wish="move",
@@ -178,9 +178,10 @@ def _decline(life: Life, now: datetime) -> None:
     calendars.note_reply(reply=reply, sender=email, message_id=f"<declined-{session.pk}@demo.example>", now=now)
 
 
-def _soon(kind: SessionType, now: datetime) -> list[Slot]:
-    """From the day after tomorrow on."""
-    return queries.free_slots_for(session_type=kind, since=now + timedelta(days=2), until=now + FAR, now=now)
+def _soon(life: Life, kind: SessionType, now: datetime) -> list[Slot]:
+    """What is free from two days after today on."""
+    today = life.history.now
+    return queries.free_slots_for(session_type=kind, since=today + timedelta(days=2), until=today + FAR, now=now)
 
 
 def _desk(house: House, now: datetime) -> Calendar:
