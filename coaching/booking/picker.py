@@ -12,7 +12,8 @@ from coaching.booking.rules import Slot
 
 WEEKS = 4
 MOST_MARKS = 5
-_NOON, _EVENING = 12, 18
+_DAYBREAK, _NOON, _EVENING = 6, 12, 18
+_AWAKE = range(7, 22)  # the hours at which people talk if they can choose
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Picker:
     next: list[Time]
     weeks: list[list[Day]]
     day: date | None
+    night: list[Time]
     morning: list[Time]
     afternoon: list[Time]
     evening: list[Time]
@@ -56,7 +58,7 @@ class Picker:
     @property
     def count(self) -> int:
         """How many times the chosen day has."""
-        return len(self.morning) + len(self.afternoon) + len(self.evening)
+        return len(self.night) + len(self.morning) + len(self.afternoon) + len(self.evening)
 
     @property
     def first_day(self) -> date:
@@ -97,7 +99,8 @@ def lay_out(
         next=[_time(slot, settled, now) for slot in near or soonest(slots, zone)],
         weeks=[[_day(each, by_day, today, chosen) for each in days[n : n + 7]] for n in range(0, len(days), 7)],
         day=chosen,
-        morning=[time for time, hour in hours if hour < _NOON],
+        night=[time for time, hour in hours if hour < _DAYBREAK],
+        morning=[time for time, hour in hours if _DAYBREAK <= hour < _NOON],
         afternoon=[time for time, hour in hours if _NOON <= hour < _EVENING],
         evening=[time for time, hour in hours if hour >= _EVENING],
         earlier=monday - timedelta(weeks=WEEKS) if monday > this_week else None,
@@ -106,14 +109,17 @@ def lay_out(
 
 
 def soonest(slots: Sequence[Slot], zone: ZoneInfo, count: int = 3) -> list[Slot]:
-    """The next free times for who just wants one: the first of each morning and afternoon, so that they differ."""
-    firsts: dict[tuple[date, bool], Slot] = {}
+    """The next free times for who just wants one: the first of each morning and afternoon, so that they differ. At
+    night only where too little else is free."""
+    awake: dict[tuple[date, bool], Slot] = {}
+    at_night: dict[tuple[date, bool], Slot] = {}
     for slot in slots:
         here = slot.start.astimezone(zone)
+        firsts = awake if here.hour in _AWAKE else at_night
         firsts.setdefault((here.date(), here.hour < _NOON), slot)
-        if len(firsts) == count:
+        if len(awake) == count:
             break
-    return list(firsts.values())
+    return sorted([*awake.values(), *at_night.values()][:count])
 
 
 def _time(slot: Slot, settled: timedelta, now: datetime) -> Time:

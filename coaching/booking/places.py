@@ -3,6 +3,7 @@ Today ask here, so that a room of our own can take its place later."""
 
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,11 @@ class Meeting:
     words: str
     detail: str
     url: str | None
+
+    @property
+    def label(self) -> str:
+        """What a link to it is called: a web address by its host alone."""
+        return urlsplit(self.url).netloc if self.is_video and self.url else self.detail
 
     @property
     def is_video(self) -> bool:

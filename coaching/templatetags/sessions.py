@@ -26,7 +26,8 @@ def session_soon(context: dict[str, Any], session: Appointment | None) -> dict[s
     now = context["request"].now
     if session is None or session.starts_at - now > SOON:
         return {"at": None}
-    return {**_way_in(context, session), "is_soon": session.starts_at - now <= timedelta(hours=1)}
+    is_soon = session.starts_at - now <= timedelta(hours=1)
+    return {**_way_in(context, session), "is_soon": is_soon, "says_where": True}
 
 
 def _way_in(context: dict[str, Any], session: Appointment) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def test_opening_a_link_changes_nothing_and_its_button_cancels(
 ) -> None:
     address = path(Purpose.CANCEL, session, teresa, now)
     page = browser.get(address)
-    assert "Wednesday 10:00?" in page.content.decode()
+    assert "Cancel Wednesday, 10:00?" in page.content.decode()
     session.refresh_from_db()
     assert session.status == "confirmed"
     answer = browser.post(address, {"why": "A cold"})
@@ -70,6 +70,31 @@ def test_opening_a_link_changes_nothing_and_its_button_cancels(
     assert "Everything is as it was before" in browser.get(again["Location"]).content.decode()
     session.refresh_from_db()
     assert session.status == "confirmed"
+
+
+def test_a_link_that_is_pressed_twice_shows_what_came_of_it(
+    session: Appointment, teresa: Client, now: datetime, browser: Browser
+) -> None:
+    for purpose, typed, word in (
+        (Purpose.MOVE, {"start": stamp(session.starts_at + HOUR)}, "Moved"),
+        (Purpose.CANCEL, {}, "Cancelled"),
+    ):
+        session.refresh_from_db()
+        address = path(purpose, session, teresa, now)
+        for answer in (browser.post(address, typed), browser.post(address, typed), browser.get(address)):
+            assert answer.status_code == 303
+            page = browser.get(answer["Location"]).content.decode()
+            assert f"<h1>{word}</h1>" in page
+            assert "Undo" in page
+    assert [each.what for each in session.changes.all()] == ["booked", "moved", "cancelled"]
+
+
+def test_a_link_shows_its_times_on_another_clock(
+    session: Appointment, teresa: Client, now: datetime, browser: Browser
+) -> None:
+    page = browser.get(path(Purpose.MOVE, session, teresa, now) + "?zone=Asia/Kathmandu").content.decode()
+    assert "All times are yours, in Kathmandu." in page
+    assert "Now it is: Wednesday 25 November, 15:45." in page
 
 
 def test_nobody_is_signed_in_by_a_link_and_nothing_else_is_shown(

@@ -274,6 +274,46 @@ def test_a_time_that_was_taken_meanwhile_loses_nothing(
     assert teresa.appointments.count() == 1
 
 
+def test_a_visitor_is_led_to_what_is_missing_and_books(
+    visit: Visit, marta: Practitioner, coaching: SessionType, thursday: datetime
+) -> None:
+    SessionType.objects.update(audience="anyone")
+    page = visit(f"/book/coaching/?day={thursday.date()}")
+    expect(page.locator(".zone-change")).to_contain_text("All times are yours, in Lisbon.")
+    page.locator(".times .slot").first.click()
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_label("Your name")).to_be_focused()
+    page.keyboard.type("Vera")
+    page.get_by_label("Your e-mail address").fill("vera@example.org")
+    page.get_by_role("button", name="Book this time").click()
+    expect(page.get_by_role("heading", name="We have written to you.")).to_be_visible()
+    assert Appointment.objects.get().starts_at == thursday.replace(hour=9)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_choice_is_in_sight_and_covers_no_time(
+    visit: Visit, teresa: Client, coaching: SessionType, thursday: datetime, width: int
+) -> None:
+    page = visit(f"/book/coaching/?day={thursday.date()}", as_=teresa, width=width)
+    page.locator(".times .slot").nth(3).click()
+    expect(page.get_by_role("button", name="Book this time")).to_be_in_viewport()
+    if width > 960:
+        assert page.evaluate(_COVERED) == []
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.locator(".booking .slot, .booking .input").last).to_be_in_viewport()
+    assert page.evaluate(_COVERED) == []
+
+
+# What the sheet with the choice lies over, of all that can be pressed before it.
+_COVERED = """() => {
+  const sheet = document.querySelector(".decide").getBoundingClientRect();
+  const over = (box) => box.bottom > sheet.top + 1 && box.top < sheet.bottom - 1
+    && box.right > sheet.left + 1 && box.left < sheet.right - 1;
+  return [...document.querySelectorAll(".slot, .month a, .booking .input, .about ~ :not(.decide)")]
+    .filter((each) => over(each.getBoundingClientRect())).map((each) => each.outerHTML.slice(0, 80));
+}"""
+
+
 # --- coming to a session ----------------------------------------------------------------------------
 
 

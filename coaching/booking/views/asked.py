@@ -22,11 +22,14 @@ from coaching.people.models import Client, Practitioner
 
 def zone_of(request: PageRequest, practitioner: Practitioner) -> ZoneInfo:
     """The clock to show: the one asked for, else the reader's; a visitor's is not known: the practitioner's."""
-    asked = request.POST.get("zone") or request.GET.get("zone") or ""
-    if zones.is_zone(asked):
-        return ZoneInfo(asked)
     reader = who(request)
-    return reader.zone if reader else practitioner.zone
+    return asked_zone(request) or (reader.zone if reader else practitioner.zone)
+
+
+def asked_zone(request: PageRequest) -> ZoneInfo | None:
+    """The clock that was chosen on the page, if one was."""
+    asked = request.POST.get("zone") or request.GET.get("zone") or ""
+    return ZoneInfo(asked) if zones.is_zone(asked) else None
 
 
 def date_of(request: PageRequest, name: str) -> date | None:

@@ -27,9 +27,11 @@ def about(session: Appointment, *, reader: Client | Practitioner, now: datetime)
     changes = list(session.changes.select_related("by"))
     hers = isinstance(reader, Practitioner)
     other = session.client.user if hers else session.practitioner.user
+    undo = grace.undoable(changes, by=reader.user.pk, now=now)
     open_replies = calendars.open_replies(reader, now) if isinstance(reader, Practitioner) else None
     return {
-        "undo": grace.undoable(changes, by=reader.user.pk, now=now),
+        "undo": undo,
+        "undo_until": undo.at + grace.GRACE if undo else None,
         "history": history.told(changes, reader=reader.user, other=other, now=now),
         "open_request": decisions.open_request_of(session),
         "answer": decisions.last_answer_to(session),
@@ -103,7 +105,7 @@ def show_ask(
     if moving:
         slots = queries.all_free_slots(found.session_type, request.now, but=found)
         slots = [slot for slot in slots if slot.start != found.starts_at]
-        zone = asked.zone_of(request, found.practitioner) if "zone" not in more else more["zone"]
+        zone = more.get("zone") or asked.zone_of(request, found.practitioner)
         context |= picker_context(request, found.session_type, slots, zone, form=form, refusal=refusal)
         context["zone_known"] = True
     return render(request, template, context, status=status)

@@ -140,6 +140,7 @@ def picker_context(
     start = form.cleaned_data.get("start") if form.is_bound and hasattr(form, "cleaned_data") else None
     start = start or asked.start_of(request)
     near = refusal.nearest if refusal else []
+    chosen = next((slot.start for slot in slots if slot.start == start), None)
     laid_out = picker.lay_out(
         slots,
         zone=zone,
@@ -161,8 +162,8 @@ def picker_context(
         "refused": refusal,
         "taken": isinstance(refusal, actions.Taken),
         "first": slots[0] if slots else None,
-        "chosen": next((slot.start for slot in slots if slot.start == start), None),
-        "chosen_until": _still(start, session_type, request.now),
+        "chosen": chosen,
+        "chosen_until": _still(chosen, session_type, request.now),
     }
 
 

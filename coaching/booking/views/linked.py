@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -22,7 +23,7 @@ from coaching.booking import actions, decisions, grace, links, queries
 from coaching.booking.forms import CancelForm, TimeForm
 from coaching.booking.forms_changing import AskForm
 from coaching.booking.links import Purpose, Slip
-from coaching.booking.models import Appointment, ChangeRequest
+from coaching.booking.models import Appointment, AppointmentChange, ChangeRequest
 from coaching.booking.views import asked, changing, offers
 from coaching.booking.views.choosing import picker_context
 from coaching.outbox.letters import speaking_to
@@ -51,7 +52,12 @@ def by_link(purpose: Purpose, *statuses: str) -> Callable[[LinkView], Any]:
             if slip is None and not links.is_genuine(purpose, token):
                 raise Http404
             with speaking_to(slip.person if slip else None):
-                answer = view(request, slip, token) if slip and fits(slip, request.now) else _old(request, slip)
+                if slip and fits(slip, request.now):
+                    answer = view(request, slip, token)
+                elif slip and _just_did(slip, purpose, request.now):
+                    answer = _done(request, slip, slip.session)
+                else:
+                    answer = _old(request, slip)
             answer.headers["Referrer-Policy"] = "no-referrer"  # the address is the permission
             answer.headers["X-Robots-Tag"] = "noindex, nofollow"
             return answer
@@ -186,12 +192,21 @@ def link_done(request: PageRequest, slip: Slip, token: str) -> HttpResponseBase:
             return _done(request, slip, undone)
     context = {
         **_about(slip),
-        "undo": change if trouble is None else None,
+        "undo_until": change.at + grace.GRACE if change and trouble is None else None,
         "trouble": trouble,
         "last": session.changes.last(),
         "asked": decisions.open_request_of(session),
     }
     return render(request, "booking/link_done.html", context, status=409 if trouble else 200)
+
+
+_DOES = {Purpose.MOVE: AppointmentChange.What.MOVED, Purpose.CANCEL: AppointmentChange.What.CANCELLED}
+
+
+def _just_did(slip: Slip, purpose: Purpose, now: datetime) -> bool:
+    """Whether this person did a moment ago what the link is for: pressed twice, it shows what came of it."""
+    change = grace.undoable(list(slip.session.changes.all()), by=slip.person.pk, now=now)
+    return change is not None and change.what == _DOES.get(purpose)
 
 
 def _may(slip: Slip, request: PageRequest) -> Any:
@@ -219,10 +234,12 @@ def _ask(request: PageRequest, slip: Slip, wish: str) -> HttpResponseBase:
         request,
         slip.session,
         form,
+        reader=slip.reader,
         refusal=refusal,
         status=status,
         template="booking/link_ask.html",
-        **{each: value for each, value in _about(slip).items() if each != "session"},
+        zone=_zone(request, slip),
+        **{each: value for each, value in _about(slip).items() if each not in ("session", "reader")},
     )
 
 
@@ -232,8 +249,9 @@ def _show_move(
     session, soon = slip.session, not isinstance(slip.reader, Client)
     slots = queries.all_free_slots(session.session_type, request.now, but=session, soon=soon)
     slots = [slot for slot in slots if slot.start != session.starts_at]
-    picked = picker_context(request, session.session_type, slots, slip.person.zone, form=form, refusal=refusal)
-    return render(request, "booking/link_move.html", {**picked, **_about(slip), "form": form}, status=status)
+    picked = picker_context(request, session.session_type, slots, _zone(request, slip), form=form, refusal=refusal)
+    context = {**picked, **_about(slip), "form": form, "zone_known": True}
+    return render(request, "booking/link_move.html", context, status=status)
 
 
 def _show_again(
@@ -241,8 +259,13 @@ def _show_again(
 ) -> HttpResponseBase:
     session_type = slip.session.session_type
     slots = queries.all_free_slots(session_type, request.now)
-    picked = picker_context(request, session_type, slots, slip.person.zone, form=form, refusal=refusal)
-    return render(request, "booking/link_again.html", {**picked, **_about(slip), "form": form}, status=status)
+    picked = picker_context(request, session_type, slots, _zone(request, slip), form=form, refusal=refusal)
+    context = {**picked, **_about(slip), "form": form, "zone_known": True}
+    return render(request, "booking/link_again.html", context, status=status)
+
+
+def _zone(request: PageRequest, slip: Slip) -> ZoneInfo:
+    return asked.asked_zone(request) or slip.reader.zone
 
 
 def _about(slip: Slip) -> dict[str, Any]:
@@ -251,7 +274,6 @@ def _about(slip: Slip) -> dict[str, Any]:
     return {
         "session": session,
         "reader": reader,
-        "zone": reader.zone,
         "other": session.practitioner if isinstance(reader, Client) else session.client,
         "hers": not isinstance(reader, Client),
     }

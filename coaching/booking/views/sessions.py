@@ -1,6 +1,6 @@
 """Sessions that are booked: the list, the diary, and each one's page with what can be done about it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import zones
 from accounts.wall import monday_of
 from coaching.booking import actions, queries
+from coaching.booking.attending import SOON
 from coaching.booking.calendars import ics
 from coaching.booking.calendars.links import add_to_calendar
 from coaching.booking.forms import CancelForm, MarkForm, TimeForm
@@ -180,13 +181,18 @@ def _about(request: PageRequest, found: Appointment) -> dict[str, Any]:
         "may": may,
         "may_move": open_still and may.move,
         "may_cancel": open_still and may.cancel,
-        "change_until": found.starts_at - timedelta(hours=found.session_type.cancel_hours),
+        "near": found.starts_at - now <= SOON,
+        "again": found.status == Status.CANCELLED and isinstance(reader, Client) and _is_offered(found, reader),
         "may_mark": hers and found.starts_at <= now and found.status in _COULD_BE_HELD,
         "look_back": MarkForm(initial={"agreed": found.agreed}),
         "add_to_calendar": add_to_calendar(found, reader=request.user) if found.stands else [],
         "here": "sessions",
         **changing.about(found, reader=reader, now=now),
     }
+
+
+def _is_offered(found: Appointment, client: Client) -> bool:
+    return queries.bookable_types(client).filter(pk=found.session_type_id).exists()
 
 
 _COULD_BE_HELD = (Status.CONFIRMED, Status.HELD, Status.MISSED)

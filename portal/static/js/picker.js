@@ -1,30 +1,34 @@
 // Free times: says the choice in full beside the button, and changes the day without loading the page anew.
 // Without this module the page does the same with links, radios and the browser's own words.
 
+// What a page of free times shows on somebody's clock.
+const ON_THE_CLOCK = [".head", ".soon", ".days", ".times", "[data-choice]"];
+
 class SlotPicker extends HTMLElement {
   connectedCallback() {
-    if (this.hasAttribute("data-zone-unknown") && this.askForOwnZone()) return;
     this.addEventListener("change", (event) => {
       if (event.target.name === "start") this.say(event.target);
     });
+    this.addEventListener("input", () => this.label());
     this.addEventListener("click", (event) => this.followDay(event));
     this.addEventListener("keydown", (event) => this.walk(event));
     this.addEventListener("submit", (event) => this.send(event));
     addEventListener("pageshow", () => this.wake());
     this.say(this.querySelector("input[name=start]:checked"));
+    if (this.hasAttribute("data-zone-unknown")) this.useOwnZone();
   }
 
   // A visitor's zone is the browser's: the server learns it from the address, and names it on the page.
-  askForOwnZone() {
+  useOwnZone() {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const address = new URL(location.href);
-    if (!zone || address.searchParams.has("zone") || this.querySelector(".notice.care")) return false;
+    if (!zone || address.searchParams.has("zone") || this.querySelector(".notice.care")) return undefined;
     address.searchParams.set("zone", zone);
-    location.replace(address);
-    return true;
+    return this.turnTo(address);
   }
 
   say(radio) {
+    this.label();
     const when = this.querySelector("[data-choice] [data-when]");
     const below = this.querySelector("[data-choice] [data-below]");
     if (!when) return;
@@ -41,6 +45,20 @@ class SlotPicker extends HTMLElement {
     if (policy) {
       policy.firstElementChild.textContent = until ? policy.dataset.until.replace("%s", until) : policy.dataset.late;
     }
+  }
+
+  // What is to be filled in before this time can be had: the button leads there first.
+  missing() {
+    if (!this.querySelector("input[name=start]:checked")) return null;
+    return [...this.querySelectorAll(".about [required]")].find((control) => control.validity.valueMissing);
+  }
+
+  label() {
+    const button = this.querySelector(".decide button");
+    if (!button || button.getAttribute("aria-disabled") === "true") return;
+    const { label, next } = button.dataset;
+    const words = this.missing() ? next : label;
+    if (button.textContent !== words) button.textContent = words;
   }
 
   // The arrow keys go from day to day over those that have free times; page up and down turn the weeks.
@@ -89,10 +107,14 @@ class SlotPicker extends HTMLElement {
   async changeZone(form) {
     const address = new URL(location.href);
     for (const [name, value] of new FormData(form)) address.searchParams.set(name, value);
-    await this.fetch(address.href, [".zone-change", ".soon", ".days", ".times", "[data-choice]"]);
+    await this.turnTo(address);
+    this.querySelector(".zone-change summary").focus();
+  }
+
+  async turnTo(address) {
+    await this.fetch(address.href, ON_THE_CLOCK);
     const carried = this.querySelector(".booking input[name=zone]");
     if (carried) carried.value = address.searchParams.get("zone");
-    this.querySelector(".zone-change summary").focus();
   }
 
   async fetch(address, parts) {
@@ -131,7 +153,13 @@ class SlotPicker extends HTMLElement {
     }
     const button = this.querySelector(".decide button");
     if (button.getAttribute("aria-disabled") === "true") return event.preventDefault();
-    button.dataset.label = button.textContent;
+    const missing = this.missing();
+    if (missing) {
+      event.preventDefault();
+      missing.scrollIntoView({ block: "center" });
+      missing.focus({ preventScroll: true });
+      return undefined;
+    }
     button.textContent = this.dataset.sending;
     button.setAttribute("aria-disabled", "true");
     return undefined;
@@ -139,9 +167,8 @@ class SlotPicker extends HTMLElement {
 
   // Coming back with the browser's own button must not find a dead form.
   wake() {
-    const button = this.querySelector(".decide button");
-    if (button?.dataset.label) button.textContent = button.dataset.label;
-    button?.removeAttribute("aria-disabled");
+    this.querySelector(".decide button")?.removeAttribute("aria-disabled");
+    this.label();
   }
 }
 

@@ -18,7 +18,7 @@ class SessionStart extends HTMLElement {
   tick() {
     const now = Date.now() + this.ahead;
     const left = this.starts - now;
-    this.querySelector("[data-countdown]").textContent = this.words(left);
+    this.querySelector("[data-countdown]").textContent = now < this.ends ? this.words(left) : "";
     this.toggle("[data-open]", now < this.opens || now >= this.ends);
     this.toggle("[data-closed]", now >= this.opens);
     const soon = this.closest("[data-soon]"); // on Today it waits, unseen, until the last hour
