@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from accounts import zones
 from accounts.models import User
 from coaching.booking.models import Appointment, SessionType
 from coaching.library.actions import add_lesson
@@ -33,7 +34,7 @@ class Sizes:
 
 def gather(sizes: Sizes, *, first: datetime, now: datetime) -> None:
     """Everybody has a lesson to practise at nine every day. Sessions follow each other from `first` on, half an
-    hour each, day and night. Every second client wants to be reminded at every moment there is."""
+    hour each, day and night. Half of the clients want to be reminded at every moment there is."""
     practice = Practice.objects.create(name="Bench", created_at=now)
     users = _users("practitioner", sizes.practitioners)
     rows = [Practitioner(user=user, practice=practice, created_at=now) for user in users]
@@ -47,7 +48,7 @@ def gather(sizes: Sizes, *, first: datetime, now: datetime) -> None:
         ReminderChoice(
             person=each.user, session_hours=[48, 24, 12, 3, 2, 1], evening_before=time(19), updated_at=now
         )
-        for each in clients[::2]
+        for each in clients[: len(clients) // 2]
     )
 
 
@@ -92,5 +93,8 @@ def _sessions(
             blocked_until=start + LENGTH,
             client_zone="Africa/Abidjan",
             practitioner_zone="Africa/Abidjan",
+            client_offset=0,
+            practitioner_offset=0,
+            zone_edition=zones.EDITION,
             created_at=now,
         )

@@ -9,12 +9,13 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
+from uuid import UUID
 
 import django
 import psutil
@@ -24,15 +25,19 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.db.models import QuerySet  # noqa: E402
 
+from coaching.booking.models import Appointment  # noqa: E402
 from coaching.outbox.models import Letter  # noqa: E402
 from coaching.reminders import actions  # noqa: E402
+from coaching.reminders.models import ReminderChoice  # noqa: E402
 from portal.bench import crowd  # noqa: E402
 from portal.bench.figures import AT_LEAST, Figure  # noqa: E402
 from portal.running.supervise import commands  # noqa: E402
 
 QUIET_SWEEPS = 30
 EVERY = timedelta(seconds=20)
+SPREAD = timedelta(minutes=3)
 PATIENCE = 1800.0  # seconds
 
 
@@ -126,21 +131,54 @@ def _delivery(office: PostOffice, number: int) -> Iterator[Figure]:
         _wait_until_all_left()
         taken, seconds, lines = office.count()
         memory = [_peak_memory(each) for each in [worker, *worker.children(recursive=True)]]
-    left = Letter.objects.filter(state=Letter.State.SENT).count()
-    if not number == taken == left:
-        raise RuntimeError(f"{number} letters, {taken} taken, {left} sent.")
+        left = Letter.objects.filter(state=Letter.State.SENT).count()
+        if not number == taken == left:
+            raise RuntimeError(f"{number} letters, {taken} taken, {left} sent.")
+        yield from _in_time()
     yield Figure(f"delivery of {number:,} letters by a worker", taken / seconds, "/s", 200, AT_LEAST)
     yield Figure("connections to the mail server at once", lines, "")
     yield Figure("worker's peak memory, its largest process", max(memory), "MB")
     yield Figure(f"worker's peak memory, all {len(memory)} processes", sum(memory), "MB")
 
 
+def _in_time() -> Iterator[Figure]:
+    """Reminders whose moments are spread over three minutes, found by the sweep and delivered as on any day."""
+    Letter.objects.all().delete()
+    ReminderChoice.objects.update(quiet_from=None, quiet_until=None)
+    begun, until = datetime.now(UTC) + timedelta(seconds=10), datetime.now(UTC) + SPREAD
+    clients = ReminderChoice.objects.values("person")
+    for n, session in enumerate(_one_of_each_practitioner(Appointment.objects.filter(client__user__in=clients))):
+        start = begun + timedelta(hours=24) + n * SPREAD / crowd.Sizes.practitioners
+        times = {"starts_at": start, "blocked_from": start, "ends_at": start + crowd.LENGTH}
+        Appointment.objects.filter(pk=session).update(**times, blocked_until=start + crowd.LENGTH)
+    _wait(lambda: datetime.now(UTC) > until + timedelta(minutes=1), seconds=600)
+    _wait_until_all_left()
+    delays = [
+        (ended - due).total_seconds()
+        for due, ended in Letter.objects.filter(state=Letter.State.SENT).values_list("due_at", "ended_at")
+        if ended
+    ]
+    if len(delays) != crowd.Sizes.practitioners:
+        raise RuntimeError(f"{len(delays)} reminders left of {crowd.Sizes.practitioners}.")
+    slow = statistics.quantiles(delays, n=100)[98]
+    yield Figure("from its moment until it left, 99 of 100 letters", slow, "s", 60)
+
+
+def _one_of_each_practitioner(sessions: QuerySet[Appointment]) -> QuerySet[Appointment, UUID]:
+    latest = sessions.order_by("practitioner", "-starts_at").distinct("practitioner")
+    return latest.values_list("pk", flat=True)
+
+
 def _wait_until_all_left() -> None:
     waiting = Letter.objects.filter(state__in=[Letter.State.WAITING, Letter.State.HANDING_OVER])
-    deadline = time.monotonic() + PATIENCE
-    while waiting.exists():
+    _wait(lambda: not waiting.exists(), seconds=PATIENCE)
+
+
+def _wait(condition: Callable[[], bool], *, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
         if time.monotonic() > deadline:
-            raise RuntimeError(f"After {PATIENCE} s {waiting.count()} letters have not left.")
+            raise RuntimeError(f"Waited for {seconds} s.")
         time.sleep(0.2)
 
 

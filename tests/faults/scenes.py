@@ -19,14 +19,14 @@ from tests import cast  # noqa: E402
 
 
 def book(*sessions: str) -> None:
-    """`2027-03-28T09:00:00+00:00 Europe/Lisbon` each: one client with one session of an hour, in their zone.
+    """`2027-03-28T09:00:00+00:00 Europe/Lisbon` each: a client with a session of 45 minutes, in their zone.
 
     The practitioner lives in Copenhagen, or in the zone of PRACTITIONER_ZONE.
     """
     marta = cast.practitioner(
         zone=os.environ.get("PRACTITIONER_ZONE", "Europe/Copenhagen"), email="marta@example.org"
     )
-    kind = cast.session_type(of=marta)
+    kind = cast.session_type(of=marta, minutes=45)
     for number, told in enumerate(sessions):
         start, zone = told.split()
         client = cast.client(of=marta, name=f"Client {number}", email=f"client{number}@example.org", zone=zone)
