@@ -17,7 +17,7 @@ test: $(VENV)/.develops
 	@CHROMIUM="$$($(PY) tests/find_chromium.py)" && export CHROMIUM && $(PY) -m pytest
 
 test-faults: $(VENV)/.develops
-	@CHROMIUM="$$($(PY) tests/find_chromium.py)" && export CHROMIUM && $(PY) -m pytest -m faults
+	@CHROMIUM="$$($(PY) tests/find_chromium.py)" && export CHROMIUM && $(PY) -m pytest -m "faults or not faults" tests/faults
 
 check: $(VENV)/.develops
 	$(PY) -m ruff check .
@@ -33,8 +33,9 @@ fmt: $(VENV)/.develops
 	$(PY) -m ruff format .
 	$(PY) -m djlint --quiet --reformat templates
 
+# `make bench ROOM=reminders` measures reminders and delivery instead of pages.
 bench: $(VENV)/.runs
-	@$(PY) manage.py bench
+	@$(PY) manage.py bench $(ROOM)
 
 # Newest versions that requirements*.in allow, for every platform, with hashes.
 pins: $(VENV)/.develops

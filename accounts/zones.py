@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+import tzdata
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +16,9 @@ from django.utils.translation import ngettext
 from accounts.numbers import in_words
 
 zoneinfo.reset_tzpath(to=())  # an empty path leaves the tzdata package as the only source (PEP 615)
+
+# Which edition of the rules this is ("2026b"): later ones sort later.
+EDITION: str = tzdata.IANA_VERSION
 
 _AREAS = {
     "Africa",
@@ -48,6 +52,15 @@ RENAMED = {
 
 
 @cache
+def zone(name: str) -> ZoneInfo:
+    """The zone of this name, read once. `ZoneInfo` alone remembers eight, and reads all others from the disk again.
+
+    Raises ZoneInfoNotFoundError.
+    """
+    return ZoneInfo(name)
+
+
+@cache
 def zone_names() -> tuple[str, ...]:
     """Every zone that a person can live in ("Asia/Kathmandu"), sorted by area and place."""
     names = (name for name in zoneinfo.available_timezones() if name.split("/")[0] in _AREAS and "/" in name)
@@ -62,7 +75,7 @@ def current_name(name: str) -> str:
 def same_clocks(one: str, other: str, at: datetime) -> bool:
     """Whether the clocks of two zones agree at `at` and all through the half year after it."""
     moments = [at + timedelta(days=30 * month) for month in range(7)]
-    first, second = ZoneInfo(one), ZoneInfo(other)
+    first, second = zone(one), zone(other)
     return all(moment.astimezone(first).utcoffset() == moment.astimezone(second).utcoffset() for moment in moments)
 
 
@@ -74,6 +87,11 @@ def zone_choices() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
         areas.setdefault(name.split("/")[0], []).append((name, place(name)))
     choices = [(area, tuple(sorted(names, key=lambda pair: pair[1]))) for area, names in areas.items()]
     return (*choices, (_("Elsewhere"), (("UTC", _("Universal time")),)))
+
+
+def minutes_ahead(name: str, at: datetime) -> int:
+    """How far the clock of this zone is ahead of UTC at `at`, in whole minutes."""
+    return round((zone(name).utcoffset(at) or timedelta()).total_seconds() / 60)
 
 
 def is_zone(name: str) -> bool:

@@ -1,7 +1,7 @@
 """Every room's tasks, for Celery."""
 
 from coaching.booking.calendars.tasks import read_calendars
-from coaching.booking.tasks import lapse, offer, offer_all
+from coaching.booking.tasks import keep_hours, lapse, offer, offer_all
 from coaching.live.tasks import forget_old
 from coaching.mailroom.tasks import forget_old as forget_old_mail
 from coaching.mailroom.tasks import read_folder
@@ -13,6 +13,7 @@ __all__ = [
     "deliver",
     "forget_old",
     "forget_old_mail",
+    "keep_hours",
     "lapse",
     "offer",
     "offer_all",

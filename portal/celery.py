@@ -25,6 +25,7 @@ app.conf.beat_max_loop_interval = 15  # so soon is a jump of the clock noticed
 app.conf.beat_schedule = {
     "sweep reminders": {"task": "reminders.sweep", "schedule": 20.0, "options": _STILL_WANTED},
     "deliver letters": {"task": "outbox.deliver", "schedule": 15.0, "options": _STILL_WANTED},
+    "keep sessions at their hours": {"task": "booking.keep_hours", "schedule": 60.0, "options": {"expires": 55}},
     "let requests lapse": {"task": "booking.lapse", "schedule": 60.0, "options": {"expires": 55}},
     "ask who waits": {"task": "booking.offer_all", "schedule": 60.0, "options": {"expires": 55}},
     "process recordings": {"task": "media.process_waiting", "schedule": 60.0, "options": {"expires": 55}},

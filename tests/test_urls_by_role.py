@@ -88,9 +88,13 @@ def _appointment(world: World) -> Appointment:
 
 @once
 def _offer(world: World) -> Appointment:
-    offer = _appointment(world)
-    offer.status, offer.held_until = "offered", cast.NOW + timedelta(days=300)
-    offer.save()
+    offer = cast.appointment(
+        client=world.teresa,
+        session_type=_type(world),
+        start=cast.NOW + timedelta(days=402),
+        status="offered",
+        held_until=cast.NOW + timedelta(days=300),
+    )
     WaitingPlace.objects.create(
         client=world.teresa, session_type=offer.session_type, state="told", since=cast.NOW, offer=offer
     )
@@ -127,7 +131,7 @@ def _link_for(purpose: str) -> Callable[[World], list[Any]]:
     """The token of a link in Teresa's letter: whoever has it is let in, whoever they are."""
 
     def token(world: World) -> list[Any]:
-        session, person = _appointment(world), world.teresa.user
+        session, person = (_offer if purpose == "offer" else _appointment)(world), world.teresa.user
         path = links.path_to(links.Purpose(purpose), session, person=person, now=timezone.now())
         return [path.split("/")[3]]
 

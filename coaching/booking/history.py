@@ -46,6 +46,11 @@ _SENTENCES = {
         gettext_lazy("%(name)s took that back: it is %(to)s again."),
         gettext_lazy("That was taken back: it is %(to)s again."),
     ),
+    What.CLOCKS: (
+        gettext_lazy("The rules of the clocks changed: it is %(to)s."),
+        gettext_lazy("The rules of the clocks changed: it is %(to)s."),
+        gettext_lazy("The rules of the clocks changed: it is %(to)s."),
+    ),
     What.CANCELLED: (
         gettext_lazy("You cancelled it."),
         gettext_lazy("%(name)s cancelled it."),

@@ -7,6 +7,11 @@ from coaching.booking import actions
 from coaching.people.models import Practitioner
 
 
+@shared_task(name="booking.keep_hours")
+def keep_hours() -> None:
+    actions.keep_hours(now=timezone.now())
+
+
 @shared_task(name="booking.lapse")
 def lapse() -> None:
     actions.let_requests_lapse(now=timezone.now())

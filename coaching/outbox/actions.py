@@ -1,13 +1,14 @@
 """Posting letters. Whoever posts one does so in their own transaction: no change, no letter."""
 
+import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from celery import current_app
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 
@@ -17,7 +18,7 @@ from coaching.outbox.models import Letter, Suppression
 
 log = logging.getLogger(__name__)
 
-POSTED_AT_ONCE = 1000
+POSTED_AT_ONCE = 5000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,12 +36,16 @@ class NewLetter:
     secret: bool = False
     written: dict[str, str] = field(default_factory=dict)  # subject, text and html, when they are known already
 
+    @property
+    def address(self) -> str:
+        return self.email or (self.person.email if self.person else "")
+
     def row(self, now: datetime) -> Letter:
         return Letter(
             kind=self.kind,
             key=self.key,
             person=self.person,
-            email=self.email or (self.person.email if self.person else ""),
+            email=self.address,
             about=self.about,
             posted_at=now,
             due_at=self.due_at,
@@ -100,22 +105,48 @@ def post_new(new: NewLetter, *, now: datetime) -> Letter | None:
 
 
 def post_many(letters: Iterable[NewLetter], *, now: datetime) -> int:
-    """Post those whose key is new, in the caller's transaction; gives their number. Two queries a thousand.
+    """Post those whose key is new, in the caller's transaction; gives their number. One query for thousands.
 
     In key order: two sweeps that insert the same rows in different orders would deadlock. Whatever another sweep
     posts at the same moment stays as it is.
     """
     wanted = {letter.key: letter for letter in letters}
-    ordered, posted = sorted(wanted), 0
-    for start in range(0, len(ordered), POSTED_AT_ONCE):
-        keys = ordered[start : start + POSTED_AT_ONCE]
-        known = set(Letter.objects.filter(key__in=keys).values_list("key", flat=True))
-        rows = [wanted[key].row(now) for key in keys if key not in known]
-        Letter.objects.bulk_create(rows, ignore_conflicts=True)
-        posted += len(rows)
-    if posted and any(letter.due_at <= now for letter in wanted.values()):
+    ordered = [wanted[key] for key in sorted(wanted)]
+    chunks = (ordered[start : start + POSTED_AT_ONCE] for start in range(0, len(ordered), POSTED_AT_ONCE))
+    posted = sum(_insert(chunk, now) for chunk in chunks)
+    if posted and any(letter.due_at <= now for letter in ordered):
         transaction.on_commit(wake)
     return posted
+
+
+def _insert(letters: Sequence[NewLetter], now: datetime) -> int:
+    values: dict[str, Any] = {name: [getattr(each, name) for each in letters] for name in _AS_THEY_ARE}
+    values |= {
+        "person": [each.person.pk if each.person else None for each in letters],
+        "email": [each.address for each in letters],
+        "about": [json.dumps(each.about) for each in letters],
+        **{name: [each.written.get(name, "") for each in letters] for name in ("subject", "text", "html", "why")},
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, values)
+        return int(cursor.rowcount)
+
+
+_AS_THEY_ARE = ("key", "kind", "due_at", "not_after", "urgency", "secret")
+# By hand, as columns: rows made one by one take five times as long, and after an outage thousands are due at once.
+_INSERT = """
+    INSERT INTO coaching_letter (key, kind, person_id, email, channel, about, urgency, secret, state, posted_at,
+        due_at, next_try_at, not_after, attempts, doubts, message_id, subject, text, html, why, answer)
+    SELECT key, kind, person, email, 'email', about::jsonb, urgency, secret, 'waiting', %(now)s,
+        due_at, due_at, not_after, 0, 0, '', subject, text, html, why, ''
+    FROM unnest(%(key)s::text[], %(kind)s::text[], %(person)s::bigint[], %(email)s::text[], %(about)s::text[],
+        %(urgency)s::smallint[], %(secret)s::boolean[], %(due_at)s::timestamptz[], %(not_after)s::timestamptz[],
+        %(subject)s::text[], %(text)s::text[], %(html)s::text[], %(why)s::text[])
+        AS new(key, kind, person, email, about, urgency, secret, due_at, not_after, subject, text, html, why)
+    ORDER BY key COLLATE "C"
+    ON CONFLICT (key) DO NOTHING
+"""
 
 
 def wake() -> None:

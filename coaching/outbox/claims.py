@@ -86,13 +86,24 @@ def end(letter: Letter, token: uuid.UUID, *, state: str, answer: str, at: dateti
 
     After it, only the token counts: the one who heard the server's answer knows better than the lease.
     """
-    ours = _ours(token) | Q(claim=token, state__in=[State.HANDING_OVER, State.UNCERTAIN])
     if letter.secret and state != State.KEPT:
         words |= {"text": "", "html": ""}
     if letter.secret or state != State.UNCERTAIN:
         words |= {"wire": None}
-    closed = Letter.objects.filter(ours, pk=letter.pk)
-    return bool(closed.update(state=state, answer=answer, ended_at=at, claim=None, leased_until=None, **words))
+    told: dict[str, Any] = {"pk": letter.pk, "token": token, "state": str(state), "answer": answer, "at": at}
+    kept = "".join(f", {name} = %({name})s" for name in words if name in _WORDS)
+    with connection.cursor() as cursor:
+        cursor.execute(_END % kept, told | words)
+        return cursor.rowcount == 1
+
+
+_WORDS = ("subject", "text", "html", "why", "wire")
+_END = """
+    UPDATE coaching_letter
+    SET state = %%(state)s, answer = %%(answer)s, ended_at = %%(at)s, claim = NULL, leased_until = NULL%s
+    WHERE id = %%(pk)s AND claim = %%(token)s
+        AND (state IN ('handing_over', 'uncertain') OR state = 'waiting' AND leased_until > statement_timestamp())
+"""
 
 
 def put_off(letter: Letter, token: uuid.UUID, *, until: datetime, answer: str, counted: bool) -> bool:

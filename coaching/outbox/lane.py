@@ -4,7 +4,7 @@ import logging
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
@@ -60,18 +60,23 @@ class Batch:
 
     def deliver(self) -> bool:
         begun = self._clock.now()
-        letters = claims.claim(token=self.token, due=begun)
-        refusals = suppressions.counted({writing.address(letter) for letter in letters})
-        for position, letter in enumerate(letters):
-            if self._clock.now() - begun > rules.BATCH_LASTS:  # a slow server: others may take the rest
-                claims.give_back(letters[position:], self.token)
+        batch = claims.claim(token=self.token, due=begun)
+        refusals = suppressions.counted({writing.address(letter) for letter in batch})
+        known_until = begun
+        for position, letter in enumerate(batch):
+            now = self._clock.now()
+            if now - begun > rules.BATCH_LASTS:  # a slow server: others may take the rest
+                claims.give_back(batch[position:], self.token)
                 return True
+            if position == 0 or now > known_until:
+                _look_up(batch[position:])
+                known_until = now + rules.TRUTH_LASTS
             try:
                 self.carry(letter, refused_before=refusals.get(writing.address(letter).lower(), 0))
             except Unreachable:
-                claims.give_back(letters[position + 1 :], self.token)
+                claims.give_back(batch[position + 1 :], self.token)
                 return False
-        return bool(letters)
+        return bool(batch)
 
     def carry(self, letter: Letter, *, refused_before: int = 0) -> None:
         """One letter, to its end or to its next try. Raises Unreachable when there is no talking to the server."""
@@ -163,6 +168,18 @@ class Batch:
         if claims.end(letter, self.token, state=state, answer=answer, at=self._clock.now(), **words):
             letter.state = state
             self._done[state] += 1
+
+
+def _look_up(batch: Sequence[Letter]) -> None:
+    """Where one letter is not fit to be looked up, all are looked up one by one: it alone will fail."""
+    try:
+        letters.look_up(batch)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # noqa: BLE001  (as above)
+        log.error("Letters could not be looked up together: %s", type(error).__name__)
+        for letter in batch:
+            vars(letter).pop("looked", None)
 
 
 def _our_name() -> str:

@@ -8,11 +8,11 @@ None means "no longer true": the letter is dropped.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -82,6 +82,29 @@ class Wishes(Protocol):
         """The address that stops letters like it (RFC 8058); "" for those that always come."""
 
 
+T = TypeVar("T")
+
+
+class Looked(Generic[T]):
+    """Something that letters must know before they leave, looked up for all of a batch at once.
+
+    `look` gets the letters and gives what each must know, in their order. Who asks for a letter that nobody looked
+    anything up for, gets it looked up then. The outbox looks again when what it knows is older than a second.
+    """
+
+    def __init__(self, look: Callable[[Sequence[Letter]], Sequence[T]]) -> None:
+        self._look = look
+        _looks.append(self)
+
+    def of(self, letter: Letter) -> T:
+        known: dict[Any, T] = getattr(letter, "looked", {})
+        return known[self] if self in known else self._look([letter])[0]
+
+    def look(self, letters: Sequence[Letter]) -> None:
+        for letter, found in zip(letters, self._look(letters), strict=True):
+            vars(letter).setdefault("looked", {})[self] = found
+
+
 Reword = Callable[[Letter, Told], Told]
 Sample = Callable[[Practitioner, datetime], Told]
 Tell = Callable[[Letter, datetime], Told | None]
@@ -91,6 +114,7 @@ _tells: dict[str, Tell] = {}
 _samples: dict[str, Sample] = {}
 _wishes: list[Wishes] = []
 _rewords: list[Reword] = []
+_looks: list[Looked[Any]] = []
 
 
 def tells(kind: str, *, sample: Sample | None = None) -> Callable[[Tell], Tell]:
@@ -115,6 +139,12 @@ def rewords(reword: Reword) -> Reword:
     """Register who puts a practitioner's own words into a letter."""
     _rewords.append(reword)
     return reword
+
+
+def look_up(letters: Sequence[Letter]) -> None:
+    """Read the truth for all of them. As many queries for one letter as for twenty."""
+    for looked in _looks:
+        looked.look(letters)
 
 
 def kinds() -> list[str]:

@@ -20,6 +20,9 @@ IDLE_SECONDS = 60
 # Who needs longer for a batch leaves the rest of it to others.
 BATCH_LASTS = timedelta(seconds=60)
 
+# So long what was looked up for a batch counts as the truth: no longer than the talk before the fence may take.
+TRUTH_LASTS = timedelta(seconds=1)
+
 # Letters in doubt: how many are asked about in one round, for how long, and how often one is sent again unasked.
 DOUBTS_AT_ONCE = 100
 DOUBTS_LAST = timedelta(days=1)

@@ -33,10 +33,10 @@ def session(letter: Letter, now: datetime) -> Told | None:
     reader = letter.person
     starts_at = datetime.fromisoformat(letter.about["starts_at"])
     label = str(letter.about.get("label") or letter.about["hours"])
-    appointment = queries.standing_appointment(pk=letter.about["appointment"], starts_at=starts_at)
+    appointment = queries.standing_appointment.of(letter)
     if reader is None or appointment is None or starts_at <= now:
         return None
-    if appointment.client.status == Client.Status.ENDED or not _wants(queries.choice_of(reader), label):
+    if appointment.client.status == Client.Status.ENDED or not _wants(queries.choice_for.of(letter), label):
         return None
     return _told(appointment, reader, label, now)
 

@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Lower
 
+from accounts import zones
 from accounts.models import User
 from coaching.outbox.models import Letter, Suppression
 from coaching.people.models import Client
@@ -124,7 +124,7 @@ def _by_default(since: datetime, now: datetime) -> list[Candidate]:
     default, clients = ReminderChoice(), _reachable().exclude(user__in=ReminderChoice.objects.values("person"))
     moments = {}
     for zone in clients.order_by().values_list("user__time_zone", flat=True).distinct():
-        if moment := _moment(default.practice_wish(ZoneInfo(zone)), since, now):
+        if moment := _moment(default.practice_wish(zones.zone(zone)), since, now):
             moments[zone] = moment
     if not moments:
         return []
@@ -139,7 +139,7 @@ def _by_choice(since: datetime, now: datetime) -> list[Candidate]:
     moments = {}
     for zone, days, *times in plans:
         choice = ReminderChoice(**dict(zip(_PLAN, (days, *times), strict=True)))
-        if moment := _moment(choice.practice_wish(ZoneInfo(zone)), since, now):
+        if moment := _moment(choice.practice_wish(zones.zone(zone)), since, now):
             moments[(zone, tuple(days), *times)] = moment
     if not moments:
         return []

@@ -1,11 +1,12 @@
 """What each person chose, and what a reminder must know before it leaves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from accounts.models import User
 from coaching.booking.models import Appointment
 from coaching.messaging import queries as messaging
+from coaching.outbox.letters import Looked
 from coaching.outbox.models import Letter
 from coaching.people.models import Client
 from coaching.reminders import rules
@@ -20,6 +21,15 @@ def choice_of(person: User) -> ReminderChoice:
     return ReminderChoice.objects.filter(person=person).first() or ReminderChoice(person=person)
 
 
+def _choices_for(letters: Sequence[Letter]) -> list[ReminderChoice]:
+    choices = choices_of(each.person_id for each in letters if each.person_id)
+    return [choices.get(each.person_id or 0) or ReminderChoice(person=each.person) for each in letters]
+
+
+# What the reader of each letter chose; their choice counts until just before it leaves.
+choice_for: Looked[ReminderChoice] = Looked(_choices_for)
+
+
 def choices_of(people: Iterable[int]) -> dict[int, ReminderChoice]:
     """Choices by the ids of users; those who never chose are not in it. One query."""
     return {choice.person_id: choice for choice in ReminderChoice.objects.filter(person__in=list(people))}
@@ -31,10 +41,21 @@ def letters_today(person: User, now: datetime) -> int:
     return Letter.objects.filter(person=person, kind__in=CAPPED_KINDS, state__in=_LEFT, ended_at__gte=began).count()
 
 
-def standing_appointment(*, pk: str, starts_at: datetime) -> Appointment | None:
-    """The session, as long as it is booked at exactly that time."""
-    rows = Appointment.objects.confirmed().filter(pk=pk, starts_at=starts_at)
-    return rows.select_related("client__user", "practitioner__user", "session_type").first()
+def _standing_for(letters: Sequence[Letter]) -> list[Appointment | None]:
+    about = [each.about if each.kind == "reminder.session" else {} for each in letters]
+    wanted = {each["appointment"] for each in about if each}
+    rows = Appointment.objects.confirmed().filter(pk__in=wanted) if wanted else Appointment.objects.none()
+    people = ("client__user", "practitioner__user", "session_type")
+    found = {str(each.pk): each for each in rows.select_related(*people)}
+    sessions = [(each, found.get(each.get("appointment", ""))) for each in about]
+    return [
+        session if session and session.starts_at == datetime.fromisoformat(each["starts_at"]) else None
+        for each, session in sessions
+    ]
+
+
+# The session that a letter reminds of, as long as it is booked at exactly that time.
+standing_appointment: Looked[Appointment | None] = Looked(_standing_for)
 
 
 def unread_to_tell(now: datetime) -> list[messaging.Unread]:

@@ -11,11 +11,11 @@ from functools import reduce
 from operator import or_
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
+from accounts import zones
 from accounts.models import User
 from coaching.booking.models import Appointment, AppointmentChange
 from coaching.people.models import Client
@@ -25,7 +25,7 @@ from coaching.reminders.topics import Topic
 
 _What = AppointmentChange.What
 # What settles the time of a session: a reminder due before it is none.
-_SETTLES = (_What.BOOKED, _What.APPROVED, _What.MOVED, _What.REOPENED)
+_SETTLES = (_What.BOOKED, _What.APPROVED, _What.MOVED, _What.REOPENED, _What.CLOCKS)
 _PLAN = ("session_hours", "evening_before", "quiet_from", "quiet_until")
 Plan = tuple[str, Any, Any, Any, Any]  # a zone's name, and the fields of _PLAN
 
@@ -62,7 +62,7 @@ class _Spans:
     def of(self, plan: Plan) -> list[rules.Span]:
         if plan not in self._found:
             choice = ReminderChoice(**dict(zip(_PLAN, plan[1:], strict=True)))
-            wish = self.wishes[plan] = choice.session_wish(ZoneInfo(plan[0]))
+            wish = self.wishes[plan] = choice.session_wish(zones.zone(plan[0]))
             self._found[plan] = rules.starts_to_look_at(wish=wish, since=self._since, now=self._now)
         return self._found[plan]
 

@@ -21,7 +21,7 @@ class ReadersWishes:
         if topic is None or letter.person is None:
             return Wish()
         now = now.astimezone(UTC)
-        choice = queries.choice_of(letter.person)
+        choice = queries.choice_for.of(letter)
         if refusal := _refusal(topic, choice, now):
             return Wish(refusal=refusal)
         return Wish(until=_until(topic, letter.person, choice, now)) if can_wait(topic) else Wish()

@@ -1,26 +1,54 @@
 """A mail server that takes every letter and keeps none: `python -m portal.bench.post_office`.
 
-It prints its port, and once its input ends, how many letters it took. A process of its own, so that its work is not
-counted as the worker's.
+It prints its port. For each line that it is told, it prints how many letters it took, how many seconds lay
+between the first of them and the last, and how many connections were open at most; then it counts anew.
+A process of its own, so that its work is not counted as the worker's.
 """
 
 import asyncio
 import sys
+import time
+from dataclasses import dataclass
 from typing import Any
+
+
+@dataclass
+class Count:
+    """Since it was last asked. Moments by a clock that never jumps."""
+
+    taken: int = 0
+    first: float = 0.0
+    last: float = 0.0
+    open: int = 0
+    most: int = 0
+
+    def take(self) -> None:
+        self.taken += 1
+        self.last = time.monotonic()
+        self.first = self.first or self.last
+
+    def tell(self) -> str:
+        told = f"{self.taken} {self.last - self.first:.3f} {self.most}"
+        self.taken, self.first, self.last, self.most = 0, 0.0, 0.0, self.open
+        return told
 
 
 class Counter(asyncio.Protocol):
     """One connection: as much SMTP (RFC 5321) as our own sending asks for."""
 
-    taken = 0
-
-    def __init__(self) -> None:
+    def __init__(self, count: Count) -> None:
+        self._count = count
         self._waiting = b""
         self._in_letter = False
 
     def connection_made(self, transport: Any) -> None:
         self._transport: asyncio.Transport = transport
+        self._count.open += 1
+        self._count.most = max(self._count.most, self._count.open)
         self._say(b"220 post office")
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self._count.open -= 1
 
     def data_received(self, data: bytes) -> None:
         self._waiting += data
@@ -37,7 +65,7 @@ class Counter(asyncio.Protocol):
             self._transport.close()
 
     def _take(self) -> None:
-        Counter.taken += 1
+        self._count.take()
         self._in_letter = False
         self._say(b"250 taken")
 
@@ -46,14 +74,15 @@ class Counter(asyncio.Protocol):
 
 
 async def serve() -> None:
-    server = await asyncio.get_running_loop().create_server(Counter, "127.0.0.1", 0)
-    _tell(server.sockets[0].getsockname()[1])
-    await asyncio.to_thread(sys.stdin.read)
-    _tell(Counter.taken)
+    count = Count()
+    server = await asyncio.get_running_loop().create_server(lambda: Counter(count), "127.0.0.1", 0)
+    _say(str(server.sockets[0].getsockname()[1]))
+    while await asyncio.to_thread(sys.stdin.readline):
+        _say(count.tell())
 
 
-def _tell(number: int) -> None:
-    sys.stdout.write(f"{number}\n")
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
     sys.stdout.flush()
 
 

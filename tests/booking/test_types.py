@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from coaching.booking import actions, queries
 from coaching.booking.models import Appointment, Question, SessionType
@@ -177,14 +178,11 @@ def test_another_practitioner_finds_none_of_it(coaching: SessionType, stranger: 
 
 def test_what_clients_may_do_is_said_in_plain_words(as_marta: Browser, coaching: SessionType) -> None:
     def words() -> str:
-        return " ".join(as_marta.get(f"{TYPES}-/coaching/").content.decode().split())
+        return " ".join(strip_tags(as_marta.get(f"{TYPES}-/coaching/").content.decode()).split())
 
     assert "You can move or cancel it until 24 hours before. Later than that, ask Marta." in words()
     as_marta.post(f"{TYPES}-/coaching/", typed())
-    assert (
-        "until 48 hours before. It can be moved two times. Cancelled later than that, it counts as missed."
-        in words()
-    )
+    assert "until 48 hours before. Cancelled later than that, it counts as missed. It can be moved two" in words()
     as_marta.post(f"{TYPES}-/coaching/", typed(most_moves="0", later="ask"))
     assert "You can cancel it until 48 hours before. Later than that, ask Marta." in words()
 

@@ -16,6 +16,11 @@ from django.test import RequestFactory
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from coaching.booking import actions as booking
+from coaching.booking import links
+from coaching.booking.links import Purpose
+from coaching.booking.models import Appointment
+from coaching.booking.queries import all_free_slots
 from coaching.library.rules import NewCue
 from coaching.messaging import actions as messaging
 from coaching.messaging.queries import conversation_of
@@ -148,6 +153,28 @@ def test_a_new_address_of_ones_own_and_a_first_talk_are_confirmed_on_fit_pages(v
     assert eyes.flaws() == []
 
 
+def test_what_a_letter_offers_is_fit(visit: Visit, world: World) -> None:
+    """Links that lead to something only after a session was cancelled, asked about or held for who waits."""
+    session, now = _session_in_nine_days(world), timezone.now()
+    person, hers = world.teresa.user, world.marta.user
+    page = visit("/", reduced_motion="reduce")
+    eyes = Eyes(page)
+
+    def look(purpose: Purpose) -> None:
+        path = links.path_to(purpose, session, person=person, now=now)
+        assert eyes.open(path) == [], path
+
+    request = booking.ask(appointment=session, wish="move", by=person, now=now)
+    other = all_free_slots(session.session_type, now, but=session)[0].start
+    booking.decline(request=request, answer="", proposed=other, by=hers, now=now)
+    look(Purpose.PROPOSED)
+    booking.cancel(appointment=session, by=person, why="", now=now)
+    look(Purpose.AGAIN)
+    session.status, session.held_until = "offered", now + timedelta(hours=6)
+    session.save()
+    look(Purpose.OFFER)
+
+
 def test_the_first_start_is_fit(visit: Visit) -> None:
     page = visit("/", reduced_motion="reduce")
     eyes = Eyes(page)
@@ -177,6 +204,10 @@ def test_an_error_is_answered_with_the_page_for_it(visit: Visit, marta: Practiti
     page.locator("main [name=password]").fill(cast.PASSWORD)
     page.get_by_role("button", name="Come in").click()
     page.get_by_role("heading", name="This page was open too long.").wait_for()
+
+
+def _session_in_nine_days(world: World) -> Appointment:
+    return Appointment.objects.filter(client=world.teresa).latest("starts_at")
 
 
 def _say_that_it_is_still_me(page: Page) -> None:

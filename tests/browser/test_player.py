@@ -67,14 +67,14 @@ def test_from_begin_to_the_note(visit: Visit, given: Assignment) -> None:
 def test_it_goes_on_where_it_was_left(visit: Visit, given: Assignment) -> None:
     page = visit(f"/practice/{given.pk}/play/", as_=given.client)
     _until(lambda: _at(page) > 0.2)
-    page.evaluate("document.querySelector('audio').currentTime = 5")
+    page.evaluate("document.querySelector('audio').currentTime = 6")
     page.locator("[data-part=field]").click()
     expect(page.locator("[data-part=kind]")).to_have_text("Paused. Press anywhere to go on.")
-    _until(lambda: Playback.objects.filter(position__gte=5).exists())
+    _until(lambda: Playback.objects.filter(position__gte=6).exists())
     page.get_by_role("link", name="End").click()
-    expect(page.get_by_role("button", name="Go on at 0:05")).to_be_visible()
+    expect(page.get_by_role("button", name="Go on at 0:06")).to_be_visible()
     again = visit(f"/practice/{given.pk}/play/", as_=given.client)
-    _until(lambda: 5 <= _at(again) < 10)
+    _until(lambda: 6 <= _at(again) < 11)
 
 
 def test_leaving_in_the_middle_keeps_the_place(visit: Visit, given: Assignment) -> None:

@@ -149,8 +149,7 @@ class House:
     def restart_postgres(self, *, hard: bool) -> None:
         places = locate(self.folder)
         if hard:
-            pid = int((places.data / "postmaster.pid").read_text().splitlines()[0])
-            psutil.Process(pid).kill()
+            psutil.Process(_postmaster(places.data)).kill()
         else:
             postgres.stop(places, programs.find(places))
         postgres.ensure_running(places, programs.find(places), durable=True)
@@ -172,6 +171,8 @@ class House:
                 start_new_session=True,
                 **places.account.spawn_options(),
             )
+        # Before it has signed the folder, nobody would see it, and another one without our clock would be started.
+        self.wait(lambda: _postmaster(places.data) == self._clocked.pid, "PostgreSQL has signed its folder")
         postgres.ensure_running(places, found, durable=True)  # waits until it answers
         assert self.rows("SELECT abs(extract(epoch FROM now()) - %s) < 5", clock.now().timestamp())[0][0]
 
@@ -254,6 +255,13 @@ class House:
         assert not doubled, doubled
         assert len(times) == number, (len(times), self.states())
         assert self.states() == {"sent": number}, self.states()
+
+
+def _postmaster(data: Path) -> int:
+    """The process that has signed PostgreSQL's folder, 0 when none has."""
+    signed = data / "postmaster.pid"
+    lines = signed.read_text().splitlines() if signed.exists() else []
+    return int(lines[0]) if lines else 0
 
 
 _POST = """

@@ -7,11 +7,15 @@ import pytest
 from tests.faults.house import House
 from tests.outbox.sink import CUT, LOST, STALL, TAKEN
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.xdist_group("faults")
+long = pytest.mark.faults
+LINES = 4  # of each process of a worker
+PROCESSES = 2  # of a worker
 
 
+@long
 def test_workers_killed_amid_ten_thousand_letters(house: House) -> None:
-    """One after another dies in the middle; the next one takes over. At most one letter is in doubt for each."""
+    """One after another dies in the middle; the next one takes over. What is in doubt is asked about."""
     house.post(10_000)
     house.beat()
     kills = 5
@@ -22,7 +26,7 @@ def test_workers_killed_amid_ten_thousand_letters(house: House) -> None:
         house.outlive_leases()
     house.deliver()
     doubted = house.rows("SELECT count(*) FROM coaching_letter WHERE state = 'uncertain'")[0][0]
-    assert doubted <= kills * 2  # a worker is two processes
+    assert doubted <= kills * PROCESSES * LINES
     house.outlive_doubts()
     house.worker()
     house.wait(lambda: not house.open(), "the rest has left", seconds=600)
@@ -32,16 +36,44 @@ def test_workers_killed_amid_ten_thousand_letters(house: House) -> None:
     house.assert_each_came_once(10_000)
 
 
+@long
+def test_workers_killed_where_nobody_can_be_asked(house: House) -> None:
+    """At most one letter is uncertain for each process that was killed, each is shown so, and none comes twice."""
+    house.with_(RELAY_LOG_URL="")
+    house.post(1500)
+    house.beat()
+    kills = 4
+    for number in range(kills):
+        worker = house.worker()
+        house.wait(house.received(250 * (number + 1)), "the worker is well under way")
+        house.kill(worker)
+        house.outlive_leases()
+    house.worker()
+    house.wait(lambda: not house.open(), "the rest has left")
+    house.finish()
+    states = house.states()
+    assert set(states) <= {"sent", "uncertain"}
+    assert states.get("uncertain", 0) <= kills * PROCESSES
+    times = house.sink.times_by_message_id()
+    assert set(times.values()) == {1}
+    assert states["sent"] <= len(times) <= 1500 == sum(states.values())
+
+
+@long
 def test_two_beats_and_four_workers(house: House) -> None:
-    house.post(2000)
+    """Letters that wait already, and reminders that every sweep finds due."""
+    house.scene("crowd", "300")
+    house.post(1700)
     for _ in range(2):
         house.beat()
     for _ in range(4):
         house.worker()
-    house.wait(lambda: not house.open(), "all letters have left")
+    house.wait(house.received(1999), "all letters have left")
+    house.wait(lambda: not house.open(), "all answers have come")
     house.assert_each_came_once(2000)
 
 
+@long
 def test_valkey_flushed_and_restarted(house: House) -> None:
     house.post(1500)
     house.worker()
@@ -55,6 +87,7 @@ def test_valkey_flushed_and_restarted(house: House) -> None:
     house.assert_each_came_once(2000)
 
 
+@long
 @pytest.mark.parametrize("hard", [False, True], ids=["stopped", "killed"])
 def test_postgresql_restarted(house: House, hard: bool) -> None:
     house.post(1500)
@@ -71,6 +104,7 @@ def test_postgresql_restarted(house: House, hard: bool) -> None:
     house.assert_each_came_once(2000)
 
 
+@long
 def test_a_mail_server_that_hangs(house: House) -> None:
     """It takes a letter and says nothing. Whoever waits is killed; what it was waiting for is asked about."""
     house.sink.on_data.extend([TAKEN] * 30 + [STALL])
@@ -84,6 +118,7 @@ def test_a_mail_server_that_hangs(house: House) -> None:
     house.assert_each_came_once(100)
 
 
+@long
 def test_a_mail_server_that_hangs_and_is_outwaited(house: House) -> None:
     """Nobody is killed: after a while the letter is in doubt, and the others leave."""
     house.sink.on_data.extend([TAKEN] * 5 + [STALL])
@@ -95,6 +130,7 @@ def test_a_mail_server_that_hangs_and_is_outwaited(house: House) -> None:
     house.assert_each_came_once(30)
 
 
+@long
 def test_a_mail_server_that_is_away_and_comes_back(house: House) -> None:
     house.sink.close()
     house.post(200)
@@ -122,6 +158,24 @@ def test_a_mail_server_that_refuses_then_accepts(house: House) -> None:
     house.assert_each_came_once(200)
 
 
+def test_a_mail_server_that_refuses_for_good(house: House) -> None:
+    """Those letters have failed, with what it said; the others leave. After a repeat no more is tried there."""
+    house.sink.on_rcpt.extend(["550 5.1.1 No such mailbox"] * 10)
+    house.post(40)
+    house.deliver()
+    assert house.states() == {"sent": 30, "failed": 10}
+    assert house.rows("SELECT DISTINCT answer FROM coaching_letter WHERE state = 'failed'") == [
+        ("550 5.1.1 No such mailbox",)
+    ]
+    house.sink.on_rcpt.extend(["550 5.1.1 No such mailbox"] * 10)
+    for prefix in ("again", "once more"):
+        house.rows(_TO_THE_REFUSED, prefix)
+        house.deliver()
+    assert house.states() == {"sent": 30, "failed": 30}
+    assert len(house.sink.on_rcpt) == 0
+    assert len(house.sink.letters) == 30
+
+
 def test_a_mail_server_that_cuts_the_line(house: House) -> None:
     """After half of the letters, with and without having taken them."""
     house.sink.on_data.extend([CUT, TAKEN, LOST, TAKEN] * 10)
@@ -144,6 +198,7 @@ def test_a_mail_server_that_cuts_the_line_and_cannot_be_asked(house: House) -> N
     assert set(house.sink.times_by_message_id().values()) == {1}
 
 
+@long
 def test_a_stopped_process_that_wakes_up_late(house: House) -> None:
     """Suspended while it waits for the answer, and judged meanwhile: it does not undo what others decided."""
     house.sink.on_data.extend([TAKEN] * 10 + [STALL])
@@ -160,3 +215,12 @@ def test_a_stopped_process_that_wakes_up_late(house: House) -> None:
     time.sleep(1)
     house.finish()
     house.assert_each_came_once(60)
+
+
+_TO_THE_REFUSED = """
+    INSERT INTO coaching_letter (key, kind, email, channel, about, urgency, secret, state, posted_at, due_at,
+        next_try_at, attempts, doubts, message_id, subject, text, html, why, answer)
+    SELECT %s || email, kind, email, channel, about, urgency, secret, 'waiting', now(), now(), now(), 0, 0, '',
+        subject, text, html, why, ''
+    FROM coaching_letter WHERE state = 'failed' AND key LIKE 'k:%%'
+"""

@@ -123,4 +123,4 @@ def test_asking_costs_a_known_number_of_queries(teresa: Client) -> None:
     with CaptureQueriesContext(connection) as asked:
         deliver(NIGHT)
     about_wishes = [q for q in asked if "reminderchoice" in q["sql"] or "wording" in q["sql"]]
-    assert len(about_wishes) == 3  # the wish, the choice of hours, the wording
+    assert len(about_wishes) == 2  # the choice, and whether anybody reworded such letters

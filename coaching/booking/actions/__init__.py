@@ -13,6 +13,7 @@ from coaching.booking.actions.changes import (
     take_proposed,
     undo,
 )
+from coaching.booking.actions.clocks import keep_hours
 from coaching.booking.actions.keeping import NoTime, give_back, keep_free
 from coaching.booking.actions.opened import something_opened
 from coaching.booking.actions.opening import clear_dates, set_dates, set_hours, set_workload
@@ -63,6 +64,7 @@ __all__ = [
     "grant",
     "join",
     "keep_free",
+    "keep_hours",
     "leave",
     "let_pass",
     "let_requests_lapse",

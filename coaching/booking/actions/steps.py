@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError
 
+from accounts import zones
 from accounts.models import User
 from coaching.booking import letters, queries, rules
 from coaching.booking.models import Appointment, AppointmentChange, SessionType
@@ -19,7 +20,8 @@ from coaching.people.models import Practitioner
 What = AppointmentChange.What
 Status = Appointment.Status
 
-PLACED = ("starts_at", "ends_at", "blocked_from", "blocked_until", "client_zone", "practitioner_zone")
+TOLD = ("client_zone", "practitioner_zone", "client_offset", "practitioner_offset", "zone_edition")
+PLACED = ("starts_at", "ends_at", "blocked_from", "blocked_until", *TOLD)
 
 
 class NotFree(Exception):
@@ -98,6 +100,14 @@ def place(session: Appointment, start: datetime) -> None:
     session.blocked_from, session.blocked_until = start - offer.before, session.ends_at + offer.after
     session.client_zone = session.client.user.time_zone
     session.practitioner_zone = session.practitioner.user.time_zone
+    note_clocks(session, zones.EDITION)
+
+
+def note_clocks(session: Appointment, edition: str) -> None:
+    """Remember which hours both are told, by the zone data of today."""
+    session.client_offset = zones.minutes_ahead(session.client_zone, session.starts_at)
+    session.practitioner_offset = zones.minutes_ahead(session.practitioner_zone, session.starts_at)
+    session.zone_edition = edition
 
 
 def record(

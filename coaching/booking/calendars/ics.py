@@ -120,6 +120,15 @@ def event_of(session: Appointment, *, reader: User, url: str, stamp: datetime) -
     return event
 
 
+def written_from(session: Appointment, reader: User) -> tuple[object, ...]:
+    """All that `event_of` and `organiser_of` look at: the same gives the same event. No words are made for it."""
+    kind, her = session.session_type, session.practitioner
+    place = (kind.name, kind.place, kind.address, session.room)
+    people = (her.user.get_full_name(), her.user.time_zone, session.client.user.get_full_name())
+    moments = (session.starts_at, session.ends_at)
+    return (session.uid, session.sequence, session.status, *moments, *place, *people, organiser_of(session, reader))
+
+
 def summary(session: Appointment, *, reader: User) -> str:
     """What the calendar shows: the type, and the other person."""
     other = session.client.user if reader.pk == session.practitioner.user_id else session.practitioner.user

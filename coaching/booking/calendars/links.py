@@ -25,13 +25,14 @@ class Link:
     away: bool  # leads to another site
 
 
-def add_to_calendar(session: Appointment, *, reader: User) -> list[Link]:
-    """The links for `booking/_add_to_calendar.html`, given to it as `add_to_calendar`. No query beyond the
-    session's people and type."""
+def add_to_calendar(session: Appointment, *, reader: User, brief: bool = False) -> list[Link]:
+    """The links for `booking/_add_to_calendar.html`, given to it as `add_to_calendar`. `brief`: for where addresses
+    are read as they are; the place is then left to the session's page. No query beyond the session's people and
+    type."""
     title, meeting = summary(session, reader=reader), meeting_of(session)
     start, end = session.starts_at.astimezone(UTC), session.ends_at.astimezone(UTC)
-    about = "\n".join([meeting.words, absolute(session.get_absolute_url())])
-    where = meeting.detail or meeting.words
+    page = absolute(session.get_absolute_url())
+    about, where = (page, "") if brief else (f"{meeting.words}\n{page}", meeting.detail or meeting.words)
     google = {
         "action": "TEMPLATE",
         "text": title,
@@ -49,7 +50,11 @@ def add_to_calendar(session: Appointment, *, reader: User) -> list[Link]:
         "location": where,
     }
     return [
-        Link(_("Google"), f"{_GOOGLE}?{urlencode(google)}", away=True),
-        Link(_("Outlook.com"), f"{_OUTLOOK}?{urlencode(outlook)}", away=True),
+        Link(_("Google"), f"{_GOOGLE}?{_query(google)}", away=True),
+        Link(_("Outlook.com"), f"{_OUTLOOK}?{_query(outlook)}", away=True),
         Link(_("Apple and others"), reverse("session_calendar", args=[session.pk]), away=False),
     ]
+
+
+def _query(known: dict[str, str]) -> str:
+    return urlencode({key: value for key, value in known.items() if value}, safe=":/")

@@ -1,6 +1,7 @@
 """The letters of this room, by subject. Importing this makes all of their kinds known to the outbox."""
 
 from coaching.booking.letters.asking import post_answered, post_asked
+from coaching.booking.letters.clocks import post_clocks
 from coaching.booking.letters.series import post_series, post_series_cancelled, post_series_moved
 from coaching.booking.letters.sessions import (
     CANCELLED,
@@ -23,6 +24,7 @@ __all__ = [
     "post_answered",
     "post_asked",
     "post_cancelled",
+    "post_clocks",
     "post_confirmed",
     "post_moved",
     "post_not_booked",

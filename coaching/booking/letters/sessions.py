@@ -293,7 +293,9 @@ def _another(session: Appointment, reader: User, now: datetime) -> list[str]:
 
 def _into_calendar(session: Appointment, reader: User) -> str:
     """The invitation comes first: it alone follows what changes later."""
-    ways = [f"[{link.name}]({link.url})" for link in add_to_calendar(session, reader=reader) if link.away]
+    ways = [
+        f"[{link.name}]({link.url})" for link in add_to_calendar(session, reader=reader, brief=True) if link.away
+    ]
     said = _("This letter holds an invitation, which follows every change. Does your calendar not show it?")
     return f"{said} {_('Add the session to %s.') % _(' or ').join(ways)}"
 

@@ -71,6 +71,10 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def past(self, now: datetime) -> Self:
         return self.filter(ends_at__lte=now).order_by("-starts_at")
 
+    def told_before(self, edition: str) -> Self:
+        """Those whose two times were told by older zone data than `edition`."""
+        return self.filter(zone_edition__lt=edition)
+
     def blocking(self, start: datetime, end: datetime, now: datetime) -> Self:
         """Those that block any time of [start, end), buffers counted."""
         return self.holding(now).filter(blocked_from__lt=end, blocked_until__gt=start)
@@ -79,7 +83,9 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 class Appointment(models.Model):
     """A coaching session (`session` is Django's word). All instants in UTC.
 
-    `client_zone` and `practitioner_zone` are the zones in which both were told the time when it was booked.
+    `client_zone` and `practitioner_zone` are the zones in which both were told the time when it was booked. The
+    two offsets (minutes ahead of UTC at the start) say what these zones' clocks were to show, by the zone data of
+    `zone_edition` ("2026b"; "" as long as nobody has noted it).
     """
 
     class Status(models.TextChoices):
@@ -103,6 +109,9 @@ class Appointment(models.Model):
     blocked_until = models.DateTimeField()
     client_zone = models.CharField(max_length=64)
     practitioner_zone = models.CharField(max_length=64)
+    client_offset = models.SmallIntegerField(null=True, blank=True)
+    practitioner_offset = models.SmallIntegerField(null=True, blank=True)
+    zone_edition = models.CharField(max_length=8, blank=True, default="", db_default="")
     message = models.TextField(_("what it should be about"), blank=True, max_length=2000)
     answers = models.JSONField(
         default=list, db_default=[], blank=True, help_text=_('[{"asked": ..., "answer": ...}, ...]')
@@ -194,6 +203,7 @@ class AppointmentChange(models.Model):
         MISSED = "missed", _("missed")
         REOPENED = "reopened", _("booked again")  # a cancellation that was taken back
         BACK = "back", _("moved back")  # a move that was taken back
+        CLOCKS = "clocks", _("kept at its hour")  # the rules of a zone's clock changed
 
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="changes")
     what = models.CharField(max_length=10, choices=What)

@@ -12,7 +12,7 @@ from coaching.reminders.wording.rules import OURS, Words
 
 @rewords
 def in_their_words(letter: Letter, told: Told) -> Told:
-    wording = queries.wording_for(letter)
+    wording = queries.wording_for(letter) if queries.is_reworded.of(letter) else None
     if wording is None:
         return told
     words = Words(wording.subject, wording.greeting, wording.opening, wording.closing)

@@ -1,7 +1,10 @@
 """Whose words a letter speaks in."""
 
+from collections.abc import Sequence
+
 from django.db.models import Q
 
+from coaching.outbox.letters import Looked
 from coaching.outbox.models import Letter
 from coaching.people.models import Invitation, Practitioner
 from coaching.reminders.wording.models import Wording
@@ -16,6 +19,16 @@ def wording_for(letter: Letter) -> Wording | None:
         people = Q(practitioner__in=asked.values("practitioner"))
     found = Wording.objects.filter(people, kind=letter.kind)
     return found.select_related("practitioner__user", "practitioner__practice").first()
+
+
+def _reworded(letters: Sequence[Letter]) -> list[bool]:
+    kinds = Wording.objects.filter(kind__in={each.kind for each in letters})
+    known = set(kinds.order_by().values_list("kind", flat=True).distinct())
+    return [each.kind in known for each in letters]
+
+
+# Whether anybody at all has words of their own for letters of this kind.
+is_reworded: Looked[bool] = Looked(_reworded)
 
 
 def words_of(practitioner: Practitioner, kind: str) -> Words:

@@ -32,6 +32,7 @@ NAMES = {
     "booking.declined": gettext_lazy("A calendar declined a session"),
     "booking.moved": gettext_lazy("A session is moved"),
     "booking.cancelled": gettext_lazy("A session is cancelled"),
+    "booking.clocks": gettext_lazy("The clocks' rules change"),
     "booking.reopened": gettext_lazy("A session is booked again"),
     "booking.series": gettext_lazy("A row of sessions is booked"),
     "booking.series_moved": gettext_lazy("A row of sessions is moved"),
@@ -95,6 +96,7 @@ def _of_a_session(kind: str, practitioner: Practitioner, now: datetime) -> Told:
         "booking.refused": _("Not booked: %s"),
         "booking.moved": _("Moved: now %s"),
         "booking.cancelled": _("Cancelled: %s"),
+        "booking.clocks": _("Still %s"),
         "booking.change_answered": _("It stays at %s"),
         "booking.offered": _("A time has opened: %s"),
     }

@@ -1,4 +1,4 @@
-"""`manage.py bench`: how fast the main pages are, and whether they were faster the last time."""
+"""`manage.py bench`: how fast pages are, or reminders and delivery, and whether they were faster last time."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -10,20 +10,46 @@ from django.db import transaction
 from django.utils import timezone
 
 from coaching.people.models import Client, Practitioner
-from portal.bench import report
+from portal.bench import figures, report
 from portal.bench.measure import Bench, PageFailed, Result
 from portal.bench.pages import pages
+from portal.bench.room import RoomFailed, measured
 from portal.running import prepare
 
 
 class Command(BaseCommand):
-    help = "Measures the main pages on the demo practice, prints a table and compares with the last run."
+    help = "Measures a room, prints a table with the goals and compares with the last run."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("room", nargs="?", choices=["pages", "reminders"], default="pages")
         parser.add_argument("--runs", type=int, default=60, help="How often each page is asked for.")
+        parser.add_argument("--letters", type=int, default=100_000, help="How many letters a worker delivers.")
 
-    def handle(self, *, runs: int, **_options: Any) -> None:
-        """An empty database gets the demo practice first."""
+    def handle(self, *, room: str, runs: int, letters: int, **_options: Any) -> None:
+        if room == "pages":
+            self._pages(runs)
+        else:
+            self._reminders(letters)
+
+    def _reminders(self, letters: int) -> None:
+        """In a house of its own, beside which nothing is touched."""
+        if not 1 <= letters <= 100_000:
+            raise CommandError("There are letters for 1 to 100,000 sessions.")
+        self.stdout.write("5,000 clients with 100,000 sessions ahead; a worker and beat as they always run.")
+        self.stdout.flush()
+        folder, now = settings.STATE_DIR / "bench" / "reminders", timezone.now()
+        before, found = figures.last(folder), []
+        try:
+            for figure in measured("portal.bench.reminders", str(letters), folder=folder / "house"):
+                found.append(figure)
+                self.stdout.write(figures.row(figure, before))
+                self.stdout.flush()
+        except RoomFailed as failed:
+            raise CommandError(str(failed)) from failed
+        self.stdout.write(f"Kept in {figures.save(folder, found, now)}")
+
+    def _pages(self, runs: int) -> None:
+        """On the demo practice, which an empty database gets first."""
         if runs < 1:
             raise CommandError("Ask for each page at least once.")
         self._prepare()

@@ -1,14 +1,17 @@
 """A person's feed: what stands in it, who may read it, and how often it is sent."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import vobject
+from django.conf import LazySettings
 from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from accounts.models import User
 from coaching.booking import actions
 from coaching.booking.calendars.actions import end_feed, open_feed
 from coaching.booking.models import Appointment, CalendarFeed, SessionType
@@ -118,6 +121,58 @@ def test_another_address_of_the_meeting_reaches_programs_too(
     answer = Browser().get(address, headers=known)
     assert answer.status_code == 200
     assert b"https://meet.example/new" in answer.content
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        (SessionType, {"name": "Another name"}),
+        (SessionType, {"place": "person"}),
+        (SessionType, {"address": "https://meet.example/new"}),
+        (User, {"name": "Another Person"}),
+        (User, {"time_zone": "Asia/Kathmandu"}),
+        (User, {"email": "another@example.org"}),
+        (Appointment, {"room": uuid4()}),
+        (Appointment, {"status": "requested"}),
+        (Appointment, {"ends_at": datetime(2026, 11, 25, 11, 10, tzinfo=UTC)}),
+    ],
+)
+def test_whatever_it_is_written_from_reaches_programs(
+    session: Appointment,
+    coaching: SessionType,
+    address: str,
+    marta: Practitioner,
+    table: Any,
+    change: dict[str, Any],
+) -> None:
+    SessionType.objects.filter(pk=coaching.pk).update(address="https://meet.example/{room}")
+    before = Browser().get(address).content
+    table.objects.filter(pk={SessionType: coaching, User: marta.user, Appointment: session}[table].pk).update(
+        **change
+    )
+    assert Browser().get(address).content != before
+
+
+def test_two_people_of_one_session_read_each_their_own(
+    session: Appointment, marta: Practitioner, address: str, now: datetime
+) -> None:
+    hers = reverse("calendar_feed", args=[open_feed(person=marta.user, now=now).token])
+    for _again in range(2):
+        assert "with Marta Lindqvist" in Browser().get(address).content.decode()
+        assert "with Teresa Almada" in Browser().get(hers).content.decode()
+
+
+def test_without_the_store_it_is_written_each_time(
+    session: Appointment, address: str, settings: LazySettings
+) -> None:
+    first = Browser().get(address).content
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+    assert Browser().get(address).content == first
 
 
 def test_it_says_how_often_to_come_again(session: Appointment, address: str) -> None:

@@ -56,6 +56,7 @@ def test_the_letter_says_that_its_invitation_comes_first(
     (said,) = (words for words in told.after if "calendar.google.com" in words)
     assert said.startswith("This letter holds an invitation, which follows every change.")
     assert "](https://outlook.live.com/" in said
+    assert all(len(word) < 330 for word in said.split())  # in plain text one reads past it
     assert "session.ics" not in said  # that would ask for signing in; the letter carries the file
 
 

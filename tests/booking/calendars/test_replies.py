@@ -130,6 +130,8 @@ def test_the_page_of_the_session_asks_her_and_nobody_else(
     assert "Teresa Almada declined the session in the calendar." in page
     assert "I am ill" in page
     assert "Until you decide, the session stands." in page
+    assert page.count(">Move it") == 1
+    assert page.count('value="cancel"') == 1
     assert "Until you decide" not in as_teresa.get(address).content.decode()
     way = reverse("asked_calendar", args=[CalendarReply.objects.get().pk])
     assert as_teresa.post(way, {"answer": "cancel"}).status_code == 404
@@ -269,8 +271,8 @@ def test_what_is_proposed_leads_to_moving_it_and_not_to_cancelling(
         page = as_marta.get(address).content.decode()
         assert "Proposes Thursday 26 November, 16:00." in page
         assert f'href="{move}"' in page
-        assert 'value="cancel"' not in page
         assert "a slip of the finger" not in page
+    assert 'value="cancel"' not in as_marta.get(reverse("sessions_asked")).content.decode()
 
 
 def test_an_answer_that_reached_her_own_mailbox_and_was_passed_on_counts(answers: Answer) -> None:
