@@ -68,8 +68,29 @@ def test_a_number_keeps_its_limits(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["mysql://me@host/name", "postgresql://host", "postgresql://host:port/name", "name"]
+    "value",
+    [
+        "mysql://me@host/name",
+        "postgresql://host",
+        "postgresql://host:port/name",
+        "name",
+        "postgresql://host/name?nonsense=1",
+    ],
 )
 def test_a_database_is_postgresql_and_has_a_name(value: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):
         database_from_url(value)
+
+
+@pytest.mark.parametrize(
+    "value", ["smtp://", "smtp://:25", "smtp://a b:25", "smtp://me:word@:25", "mail.example:25"]
+)
+def test_a_server_has_a_name(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="NAME must be an address like smtp://"):
+        _environment(value).url("NAME", "", schemes=("smtp", "smtps"))
+
+
+def test_a_socket_has_a_path_instead() -> None:
+    assert _environment("unix:///run/redis.sock?db=1").url("NAME", "", schemes=("redis", "unix"))
+    with pytest.raises(ImproperlyConfigured, match="NAME must be an address"):
+        _environment("unix://").url("NAME", "", schemes=("redis", "unix"))
