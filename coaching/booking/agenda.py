@@ -167,8 +167,8 @@ def _off_the_grid(session_type: SessionType, agenda: Agenda, start: datetime, zo
 def _over_the_limit(
     session_type: SessionType, start: datetime, now: datetime, but: Appointment | None
 ) -> str | None:
-    practitioner, week = session_type.practitioner, timedelta(days=7)
-    rows = queries.taken(practitioner, start - week, start + week, now, but=but)
+    practitioner = session_type.practitioner
+    rows = queries.taken(practitioner, start - queries.MARGIN, start + queries.MARGIN, now, but=but)
     for limit in queries.limits_on(session_type, rows):
         if any(first <= start < last for first, last in limit.full(practitioner.zone)):
             return (

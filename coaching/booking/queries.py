@@ -30,9 +30,9 @@ Audience = SessionType.Audience
 _PEOPLE = ("client__user", "practitioner__user", "session_type")
 _WITH_WORKLOAD = ("practitioner__user", "practitioner__workload")
 _INVITED = SessionType.invited.through.objects.filter(sessiontype=OuterRef("pk"))
-# Limits count whole weeks, and no session with its buffers is longer.
 _OFFERED = Appointment.Status.OFFERED
-_A_WEEK = timedelta(days=7)
+# Limits count whole weeks, the one in which clocks go back is longer than seven days, and no session is longer.
+MARGIN = timedelta(days=8)
 _NO_MOMENT = Value(None, output_field=DateTimeField())
 _NO_TYPE = Value(None, output_field=BigIntegerField())
 
@@ -222,7 +222,7 @@ def free_slots_for(
     if since >= until:
         return []
     practitioner = session_type.practitioner
-    rows = taken(practitioner, since - _A_WEEK, until + _A_WEEK, now, but=but)
+    rows = taken(practitioner, since - MARGIN, until + MARGIN, now, but=but)
     return rules.free_slots(
         offer=offer,
         hours=hours_of(practitioner, since, until, session_type=session_type),
@@ -248,7 +248,7 @@ def free_slots_by_type(
     """What the practitioner's own hand can book of each of her types that starts in [since, until). Three queries
     for all of them."""
     timetable = timetable_of(practitioner, since, until)
-    rows = taken(practitioner, since - _A_WEEK, until + _A_WEEK, now)
+    rows = taken(practitioner, since - MARGIN, until + MARGIN, now)
     busy = intervals(rows)
     return [
         (

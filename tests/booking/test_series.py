@@ -76,6 +76,16 @@ def test_moving_shifts_by_what_the_clock_says() -> None:
     assert repeats.shifted(later, was=was, to=to, zone=COPENHAGEN) == datetime(2026, 10, 28, 10, tzinfo=UTC)
 
 
+def test_a_form_that_booked_one_session_books_no_row(
+    teresa: Client, coaching: SessionType, wednesday: datetime, now: datetime
+) -> None:
+    token = uuid4()
+    actions.book(session_type=coaching, client=teresa, start=wednesday, token=token, by=teresa.user, now=now)
+    with pytest.raises(actions.NotFree):
+        book(teresa, coaching, [wednesday + WEEK, wednesday + 2 * WEEK], now, token=token)
+    assert (Appointment.objects.count(), Series.objects.count()) == (1, 0)
+
+
 # --- booking -----------------------------------------------------------------------------------------
 
 

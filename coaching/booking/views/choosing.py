@@ -138,7 +138,7 @@ def picker_context(
 ) -> dict[str, Any]:
     """What booking/_picker.html needs, for booking and for moving alike."""
     start = form.cleaned_data.get("start") if form.is_bound and hasattr(form, "cleaned_data") else None
-    start = start or asked.start_of(request)
+    start = asked.near(start or asked.start_of(request), request.now)
     near = refusal.nearest if refusal else []
     chosen = next((slot.start for slot in slots if slot.start == start), None)
     laid_out = picker.lay_out(

@@ -120,7 +120,8 @@ def _show_answer(request: PageRequest, wish: ChangeRequest, form: AnswerForm, *,
     zone = request.practitioner.zone
     picked = picker_context(request, session.session_type, slots, zone, form=form, refusal=refusal)
     context = {**picked, "wish": wish, "session": session, "form": form, "other": session.client}
-    return render(request, "booking/asked_answer.html", context, status=409 if refusal else 200)
+    status = 409 if refusal else 422 if form.errors else 200
+    return render(request, "booking/asked_answer.html", context, status=status)
 
 
 def _too_late(request: PageRequest) -> HttpResponseBase:
