@@ -116,6 +116,11 @@ def html(words: str) -> SafeString:
     return mark_safe(_markdown.renderInline(words))  # noqa: S308  (markdown-it escapes what it did not make)
 
 
+def html_for_page(words: str) -> SafeString:
+    """As `html`, for one of our pages: no styles of its own, which a page refuses."""
+    return mark_safe(_bare.renderInline(words))  # noqa: S308  (as above)
+
+
 def plain(words: str) -> str:
     """One paragraph of Markdown as plain text; where its links lead is left out."""
     return _read(words)[0]
@@ -156,7 +161,11 @@ def _open_link(renderer: Any, tokens: Sequence[Token], index: int, options: Any,
     return str(renderer.renderToken(tokens, index, options, env))
 
 
-_markdown = MarkdownIt("zero", {"html": False, "breaks": True}).enable(
-    ["emphasis", "link", "escape", "newline", "entity", "autolink"]
-)
+def _reader() -> MarkdownIt:
+    return MarkdownIt("zero", {"html": False, "breaks": True}).enable(
+        ["emphasis", "link", "escape", "newline", "entity", "autolink"]
+    )
+
+
+_bare, _markdown = _reader(), _reader()
 _markdown.add_render_rule("link_open", _open_link)

@@ -112,9 +112,9 @@ def _look(told: Told, request: PageRequest) -> Look:
     return Look(
         sender=str(request.practitioner),
         subject=rendered.subject,
-        paragraphs=[rendering.html(words) for words in [*rendering.greeting(told), *told.paragraphs]],
+        paragraphs=[rendering.html_for_page(words) for words in [*rendering.greeting(told), *told.paragraphs]],
         action=told.action.label if told.action else "",
-        after=[rendering.html(words) for words in told.after],
-        foot=rendering.html(told.why),
+        after=[rendering.html_for_page(words) for words in told.after],
+        foot=rendering.html_for_page(told.why),
         text=rendered.text,
     )
