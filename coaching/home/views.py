@@ -62,7 +62,7 @@ def _clients_today(request: PageRequest) -> HttpResponseBase:
         "stopped": stopped,
         "session": (session := queries.next_session(client, now)),
         "is_late": session is not None and session.change_until < now,
-        "types": [] if session else list(booking.bookable_types(client)[:3]),
+        "types": [] if session else list(booking.bookable_types(client)[:4]),
         "offer": booking.offer_to(client, now),
         "word": queries.last_word(client),
     }
