@@ -11,6 +11,8 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from psycopg import ProgrammingError
+from psycopg.conninfo import make_conninfo
 
 _YES = {"1", "true", "yes", "on"}
 _NO = {"0", "false", "no", "off"}
@@ -75,10 +77,11 @@ class Environment:
         return value
 
     def url(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
-        """An absolute URL without a slash at its end."""
+        """An absolute URL without a slash at its end. It names a host, or the path of a socket (unix://)."""
         value = self.text(name, default).rstrip("/")
         parts = _split(name, value)
-        if value and (parts.scheme not in schemes or not (parts.netloc or parts.path)):
+        there = parts.path if parts.scheme == "unix" else parts.hostname
+        if value and (parts.scheme not in schemes or not there or re.search(r"\s", value)):
             wanted = " or ".join(f"{scheme}://..." for scheme in schemes)
             raise ImproperlyConfigured(f"{name} must be an address like {wanted}.")
         return value
@@ -122,6 +125,7 @@ def database_from_url(url: str) -> dict[str, Any]:
     if parts.scheme not in ("postgres", "postgresql"):
         raise ImproperlyConfigured("DATABASE_URL must be an address like postgresql://user:password@host/name.")
     options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    _refuse_unknown(options)
     name = unquote(parts.path.lstrip("/"))
     if not name:
         raise ImproperlyConfigured("DATABASE_URL names no database: it ends like postgresql://.../name.")
@@ -133,6 +137,14 @@ def database_from_url(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or options.pop("port", "")),
         "OPTIONS": options,
     }
+
+
+def _refuse_unknown(options: Mapping[str, str]) -> None:
+    """libpq knows which options there are; what they are worth, the connection shows."""
+    try:
+        make_conninfo(**options)
+    except ProgrammingError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL has an {str(error).strip()}.") from error
 
 
 def _split(name: str, value: str) -> Any:

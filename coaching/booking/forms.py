@@ -29,6 +29,16 @@ class StartField(forms.Field):
             raise forms.ValidationError(_("This is no time that we can read. Choose one from the list.")) from None
 
 
+class NearStartField(StartField):
+    """A start from which other days are counted: a few lifetimes away at most."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        start = super().to_python(value)
+        if start and not 1900 < start.year < 2200:
+            raise forms.ValidationError(_("This is no time that we can read. Choose one from the list."))
+        return start
+
+
 class TimeForm(forms.Form):
     """The time alone: moving a session."""
 

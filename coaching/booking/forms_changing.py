@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coaching.booking import repeats
-from coaching.booking.forms import StartField
+from coaching.booking.forms import NearStartField, StartField
 from coaching.booking.models import Appointment, ChangeRequest
 from coaching.people.models import Client
 
@@ -79,7 +79,7 @@ class WaitForm(forms.Form):
 class RepeatForm(forms.Form):
     """How a row repeats: from when, every so many weeks, so many times."""
 
-    start = StartField(error_messages={"required": gettext_lazy("Choose the first time.")})
+    start = NearStartField(error_messages={"required": gettext_lazy("Choose the first time.")})
     every = forms.TypedChoiceField(
         label=gettext_lazy("How often?"),
         choices=[
@@ -114,6 +114,12 @@ class RepeatForm(forms.Form):
             choice.queryset = clients
 
 
+class RowTimeForm(forms.Form):
+    """The time to which a session moves, and all after it in its row by as much."""
+
+    start = NearStartField(error_messages={"required": gettext_lazy("Choose a time first.")})
+
+
 class TurnsForm(forms.Form):
     """What was decided about each session of a row: `turn_1`, ... hold its time, or nothing to leave it out."""
 
@@ -123,7 +129,7 @@ class TurnsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.count = count
         for number in range(1, count + 1):
-            self.fields[f"turn_{number}"] = StartField(required=False)
+            self.fields[f"turn_{number}"] = NearStartField(required=False)
 
     def _turns(self) -> list[datetime | None]:
         return [self.cleaned_data[f"turn_{number}"] for number in range(1, self.count + 1)]

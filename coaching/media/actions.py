@@ -1,12 +1,11 @@
 """Taking files in: streamed to a private folder, known by their bytes, and nothing left behind on failure."""
 
-import errno
 import hashlib
 import logging
 import os
 import secrets
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -27,17 +26,16 @@ from coaching.media.uploads import RefusedUpload
 _log = logging.getLogger(__name__)
 SMALL = 25 * 1024 * 1024  # pictures and documents
 _PLAYABLE = {StoredFile.Kind.AUDIO, StoredFile.Kind.VIDEO}
-_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def take_in(*, upload: UploadedFile, by: User, kinds: Collection[str], now: datetime) -> StoredFile:
     """Keeps `upload` when its bytes are one of `kinds` (`StoredFile.Kind`), and has sound and film prepared.
 
     Raises `rules.Refused` with one sentence when it is empty, too large, of another kind or unreadable, or when
-    the disk is full; then nothing is kept.
+    the disk is full or cannot be written; then nothing is kept.
     """
     if isinstance(upload, RefusedUpload):
-        raise rules.Refused(rules.no_room() if upload.reason == rules.NO_ROOM else _too_large())
+        raise rules.Refused(_too_large() if upload.reason == rules.TOO_LARGE else rules.not_kept(upload.reason))
     with _new_place() as path:
         written = _write(upload, path, kinds)
         found, duration = _look_inside(path, written.found, kinds)
@@ -74,9 +72,11 @@ def _new_place() -> Iterator[Path]:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         yield path
     except BaseException as problem:
-        path.unlink(missing_ok=True)
-        if isinstance(problem, OSError) and problem.errno in _NO_SPACE:
-            raise rules.Refused(rules.no_room()) from problem
+        with suppress(OSError):  # where nothing can be written, nothing was left either
+            path.unlink(missing_ok=True)
+        if isinstance(problem, OSError):
+            _log.error("A file could not be kept: %s", problem)
+            raise rules.Refused(rules.not_kept(rules.of_the_disk(problem))) from problem
         raise
 
 

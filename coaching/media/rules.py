@@ -1,5 +1,6 @@
 """What a file is, whether it may come in, and which part of it was asked for. No files are opened here."""
 
+import errno
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 SNIFFED = 64  # bytes from the start that `find_type` looks at
 
 NO_ROOM = "no_room"
+NO_PLACE = "no_place"
 TOO_LARGE = "too_large"
 
 
@@ -105,8 +107,17 @@ def too_large(limit: int) -> str:
     return _("This file is too large. Files up to %(limit)s work.") % {"limit": size_in_words(limit)}
 
 
-def no_room() -> str:
-    return _("There is no room left on the server's disk; nothing was kept.")
+def of_the_disk(problem: OSError) -> str:
+    """What the disk refused: NO_ROOM, or NO_PLACE where it cannot be written at all."""
+    full = problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return NO_ROOM if full else NO_PLACE
+
+
+def not_kept(reason: str) -> str:
+    """NO_ROOM or NO_PLACE in a sentence."""
+    if reason == NO_ROOM:
+        return _("There is no room left on the server's disk; nothing was kept.")
+    return _("The server cannot write to its folder for files; nothing was kept. Tell whoever looks after it.")
 
 
 def empty() -> str:

@@ -20,7 +20,7 @@ class RefusedUpload(UploadedFile):
 
 
 class PrivateUploadHandler(TemporaryFileUploadHandler):
-    """Keeps the request going when a file is too large or the disk is full, so that a page can say so in words."""
+    """Keeps the request going when a file is too large or the disk refuses, so that a page can say so in words."""
 
     reason = ""
 
@@ -28,8 +28,8 @@ class PrivateUploadHandler(TemporaryFileUploadHandler):
         self.reason, self.received = "", 0
         try:
             super().new_file(*args, **kwargs)
-        except OSError:
-            self.reason = rules.NO_ROOM
+        except OSError as problem:
+            self.reason = rules.of_the_disk(problem)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         self.received += len(raw_data)
@@ -38,16 +38,16 @@ class PrivateUploadHandler(TemporaryFileUploadHandler):
         if not self.reason:
             try:
                 self.file.write(raw_data)
-            except OSError:
-                self._refuse(rules.NO_ROOM)
+            except OSError as problem:
+                self._refuse(rules.of_the_disk(problem))
         return None
 
     def file_complete(self, file_size: int) -> UploadedFile | None:
         if not self.reason:
             try:
                 return super().file_complete(file_size)
-            except OSError:
-                self._refuse(rules.NO_ROOM)
+            except OSError as problem:
+                self._refuse(rules.of_the_disk(problem))
         return RefusedUpload(self.file_name, self.reason)
 
     def _refuse(self, reason: str) -> None:

@@ -30,13 +30,14 @@ def unread(letter: Letter, now: datetime) -> Told | None:
         return None
     if letter.person == conversations[0].client.user:
         return _to_client(conversations[0])
-    return _to_practitioner(len(conversations))
+    return _to_practitioner(len(conversations), letter.person.get_short_name())
 
 
 def _to_client(conversation: Conversation) -> Told:
     name = conversation.client.practitioner.name
     return Told(
         subject=_("%s wrote to you") % name,
+        preheader=_("It waits for you in the portal."),
         paragraphs=[_("A message from %s is waiting for you.") % as_is(name)],
         action=Action(_("Read it"), absolute(f"{reverse('messages')}#last")),
         why=_("You get this because a message was unread for a quiet quarter of an hour."),
@@ -44,10 +45,12 @@ def _to_client(conversation: Conversation) -> Told:
     )
 
 
-def _to_practitioner(people: int) -> Told:
+def _to_practitioner(people: int, name: str) -> Told:
     said = capfirst(ngettext("%s person wrote to you", "%s people wrote to you", people) % in_words(people))
     return Told(
         subject=said,
+        preheader=_("Who waits longest stands on top."),
+        greeting_name=name,
         paragraphs=[_("%s, and it is not read yet. Who waits longest stands on top.") % said],
         action=Action(_("Open your messages"), absolute(reverse("messages"))),
         why=_("You get this because messages were unread for a quiet quarter of an hour."),

@@ -103,4 +103,8 @@ def _attach(mail: EmailMessage, attachment: Attachment) -> None:
     main, _, sub = attachment.media_type.partition("/")
     if attachment.method:
         main, sub = "application", "ics"  # a second text/calendar part would be acted on twice
-    mail.add_attachment(attachment.content, maintype=main, subtype=sub or "octet-stream", filename=attachment.name)
+    params = {"charset": "utf-8"} if main == "text" else None
+    name = attachment.name
+    mail.add_attachment(
+        attachment.content, maintype=main, subtype=sub or "octet-stream", filename=name, params=params
+    )

@@ -1,6 +1,6 @@
 """Which letters there are, and how each is told. Rooms register theirs; the outbox asks just before sending.
 
-    @tells("booking.confirmed")
+    @tells("booking.confirmed", sample=example)
     def confirmed(letter: Letter, now: datetime) -> Told | None:
         ...
 
@@ -50,6 +50,7 @@ class Told:
 
     `greeting` (plain words) stands instead of "Dear ...,". `values` are what a practitioner's own wording may name
     ("time": "14:15"), fit for a lock screen. `way_out` is where letters like this one are stopped, by one click.
+    `of` writes to somebody who is nobody's client yet; else it is known from the reader.
     """
 
     subject: str
@@ -63,6 +64,7 @@ class Told:
     greeting: str = ""
     values: dict[str, str] = field(default_factory=dict)
     way_out: str = ""
+    of: Practitioner | None = None
 
 
 @dataclass(frozen=True)
@@ -117,14 +119,13 @@ _rewords: list[Reword] = []
 _looks: list[Looked[Any]] = []
 
 
-def tells(kind: str, *, sample: Sample | None = None) -> Callable[[Tell], Tell]:
+def tells(kind: str, *, sample: Sample) -> Callable[[Tell], Tell]:
     """Register how letters of `kind` are told. `sample` tells an example, for the practitioner to look at."""
 
     def register(tell: Tell) -> Tell:
         if _tells.setdefault(kind, tell) is not tell:
             raise ValueError(f"Two rooms tell letters of the kind {kind}.")
-        if sample:
-            _samples[kind] = sample
+        _samples[kind] = sample
         return tell
 
     return register
@@ -152,8 +153,9 @@ def kinds() -> list[str]:
     return sorted(_tells)
 
 
-def sample_of(kind: str) -> Sample | None:
-    return _samples.get(kind)
+def sample_of(kind: str) -> Sample:
+    """How an example of `kind` is told. Raises LookupError for a kind that no room tells."""
+    return _samples[kind]
 
 
 def wish(letter: Letter, now: datetime) -> Wish:

@@ -8,6 +8,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -47,7 +48,7 @@ class Sender:
 def render(told: Told, *, person: User | None, change: bool = True) -> Rendered:
     """`told` as its reader gets it, in their language. With `change`, the foot leads to where they change it."""
     with speaking_to(person):
-        sender = sender_for(person)
+        sender = _in_the_name_of(told.of) if told.of else sender_for(person)
         parts = _parts(told, sender, change=change and person is not None)
         return Rendered(
             subject=" ".join(told.subject.split()),
@@ -66,12 +67,15 @@ def sender_for(person: User | None) -> Sender:
     practice."""
     client: Client | None = getattr(person, "client", None)
     if client:
-        practitioner = client.practitioner
-        name = practitioner.user.get_full_name()
-        return Sender(name, f"{name}, {practitioner.practice}", practitioner.user.email)
+        return _in_the_name_of(client.practitioner)
     practice = _practice(person)
     name = str(practice) if practice else _("Coaching portal")
     return Sender(name, name)
+
+
+def _in_the_name_of(practitioner: Practitioner) -> Sender:
+    name = practitioner.user.get_full_name()
+    return Sender(name, f"{name}, {practitioner.practice}", practitioner.user.email)
 
 
 def _practice(person: User | None) -> Practice | None:
@@ -83,21 +87,20 @@ def _parts(told: Told, sender: Sender, *, change: bool) -> dict[str, Any]:
     ways = [(_("Change what we write to you"), absolute(reverse("reminders")))] if change else []
     if told.way_out:
         ways.append((_("No more letters like this one"), told.way_out))
-    foot = " ".join([told.why, *(f"[{words}]({url})." for words, url in ways)])
-    plain_ways = [f"{words}:\n{url}" for words, url in ways]  # an address alone on its line stays whole
+    foot = [*filter(None, [told.why]), *(f"[{words}]({url})" for words, url in ways)]
     greets = greeting(told)
     body, after = [*greets, *told.paragraphs], told.after
     return {
         "told": told,
         "subject": told.subject,
         "from_line": sender.line,
-        "preheader": told.preheader or plain(told.paragraphs[0]) if told.paragraphs else "",
+        "preheader": plain(told.preheader or next(iter(told.paragraphs), "")),
         "paragraphs": [(html(words), _CODE.fullmatch(words) is not None) for words in body],
         "after": [html(words) for words in after],
-        "foot": html(foot.strip()),
-        "plain_paragraphs": [plain(words) for words in body],
-        "plain_after": [plain(words) for words in after],
-        "plain_foot": "\n".join([*filter(None, [plain(told.why)]), *plain_ways]),
+        "foot": [html(line) for line in foot],
+        "plain_paragraphs": [plain_with_addresses(words) for words in body],
+        "plain_after": [plain_with_addresses(words) for words in after],
+        "plain_foot": [plain_with_addresses(line) for line in foot],
     }
 
 
@@ -113,30 +116,42 @@ def html(words: str) -> SafeString:
     return mark_safe(_markdown.renderInline(words))  # noqa: S308  (markdown-it escapes what it did not make)
 
 
+def html_for_page(words: str) -> SafeString:
+    """As `html`, for one of our pages: no styles of its own, which a page refuses."""
+    return mark_safe(_bare.renderInline(words))  # noqa: S308  (as above)
+
+
 def plain(words: str) -> str:
-    """One paragraph of Markdown as plain text: "[move it](https://...)" is "move it: https://..."."""
-    inline = _markdown.parseInline(words)
-    return "".join(_plain_parts(inline[0].children or [])).strip()
+    """One paragraph of Markdown as plain text; where its links lead is left out."""
+    return _read(words)[0]
 
 
-def _plain_parts(tokens: Sequence[Token]) -> list[str]:
+def plain_with_addresses(words: str) -> str:
+    """One paragraph of Markdown as plain text, and below it where its links lead.
+
+    An address alone on its line stays whole. Words that are an address, or a link and nothing else, are not said
+    twice.
+    """
+    said, links = _read(words)
+    if [label for label, _ in links] == [said]:
+        return f"{said}:\n{links[0][1]}"
+    return "\n".join([said, *(f"{capfirst(label)}:\n{url}" for label, url in links)])
+
+
+def _read(words: str) -> tuple[str, list[tuple[str, str]]]:
+    """The text of a paragraph, and its links that do not show their own address: words and address."""
     parts: list[str] = []
-    links: list[str] = []
-    for token in tokens:
+    links: list[tuple[str, str]] = []
+    opened = 0
+    for token in _markdown.parseInline(words)[0].children or []:
         if token.type == "link_open":
-            links.append(str(token.attrGet("href") or ""))
+            opened, url = len(parts), str(token.attrGet("href") or "")
         elif token.type == "link_close":
-            parts.append(_address(links.pop(), parts))
-        elif token.type in ("softbreak", "hardbreak"):
-            parts.append("\n")
+            label = "".join(parts[opened:])
+            links += [(label, url)] if label != url else []
         else:
-            parts.append(token.content)
-    return parts
-
-
-def _address(url: str, said: list[str]) -> str:
-    """What follows a link's words: its address, unless the words are the address already."""
-    return "" if said and said[-1] == url else f" ({url})"
+            parts.append("\n" if token.type in ("softbreak", "hardbreak") else token.content)
+    return "".join(parts).strip(), links
 
 
 def _open_link(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
@@ -146,7 +161,11 @@ def _open_link(renderer: Any, tokens: Sequence[Token], index: int, options: Any,
     return str(renderer.renderToken(tokens, index, options, env))
 
 
-_markdown = MarkdownIt("zero", {"html": False, "breaks": True}).enable(
-    ["emphasis", "link", "escape", "newline", "entity", "autolink"]
-)
+def _reader() -> MarkdownIt:
+    return MarkdownIt("zero", {"html": False, "breaks": True}).enable(
+        ["emphasis", "link", "escape", "newline", "entity", "autolink"]
+    )
+
+
+_bare, _markdown = _reader(), _reader()
 _markdown.add_render_rule("link_open", _open_link)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coaching.library.models import Lesson, Recording
 from coaching.media.models import StoredFile
@@ -51,7 +52,8 @@ def stopped(letter: Letter, now: datetime) -> Told | None:
 def _stopped(assignment: Assignment) -> Told:
     client = assignment.client
     return Told(
-        subject=_("%s stopped a lesson") % client.name,
+        subject=_("A lesson was stopped"),
+        preheader=_("It waits for your word."),
         greeting_name=client.practitioner.name,
         paragraphs=[
             _("%s stopped a lesson because something hurt. It waits for your word.") % as_is(str(client)),
@@ -81,6 +83,7 @@ def _for_the_client(assignment: Assignment, subject: str, sentence: str) -> Told
     who = assignment.client.practitioner.name
     return Told(
         subject=subject % who,
+        preheader=_("It is there when it suits you."),
         greeting_name=assignment.client.name,
         paragraphs=[sentence % {"who": as_is(who), "lesson": as_is(str(assignment.lesson))}, _how(assignment)],
         action=Action(_("Open the lesson"), absolute(reverse("practice_lesson", args=[assignment.pk]))),
@@ -92,11 +95,12 @@ def _how(assignment: Assignment) -> str:
     """ "14 minutes. Most days, from 23 November until 6 December." """
     lesson = assignment.lesson
     minutes = lesson.recording.file.minutes if lesson else 0
+    length = ngettext("%d minute", "%d minutes", minutes) % minutes
     days = _("from %s") % formats.date_format(assignment.starts_on, "j F")
     if assignment.until:
         days += _(" until %s") % formats.date_format(assignment.until, "j F")
     dosage = rules.dosage(str(assignment.get_rhythm_display()), assignment.times_a_day)
-    return _("%(minutes)s min. %(dosage)s, %(days)s.") % {"minutes": minutes, "dosage": dosage, "days": days}
+    return _("%(length)s. %(dosage)s, %(days)s.") % {"length": length, "dosage": dosage, "days": days}
 
 
 def _assignment(letter: Letter) -> Assignment | None:

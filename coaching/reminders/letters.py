@@ -11,11 +11,12 @@ from django.utils.translation import ngettext
 
 from accounts import zones
 from accounts.models import User
+from coaching.booking.letters import examples, words
 from coaching.booking.models import Appointment, SessionType
 from coaching.outbox.letters import Action, Told, absolute, as_is, tells
 from coaching.outbox.models import Letter
 from coaching.people.models import Client, Practitioner
-from coaching.reminders import letters_practice, letters_week, queries, rules, samples, wishes
+from coaching.reminders import letters_practice, letters_week, queries, rules, wishes
 from coaching.reminders.models import ReminderChoice
 from coaching.reminders.wording import letters as wording
 
@@ -23,7 +24,7 @@ __all__ = ["letters_practice", "letters_week", "session", "wishes", "wording"]
 
 
 def _sample(practitioner: Practitioner, now: datetime) -> Told:
-    appointment = samples.appointment(practitioner, now)
+    appointment = examples.session(practitioner, now, days=1)
     return _told(appointment, appointment.client.user, "24", now)
 
 
@@ -46,21 +47,13 @@ def _wants(choice: ReminderChoice, label: str) -> bool:
 
 
 def _told(appointment: Appointment, reader: User, label: str, now: datetime) -> Told:
-    marta = appointment.practitioner.name
-    url = absolute(reverse("session", args=[appointment.pk]))
     return Told(
         subject=_subject(appointment, reader, now),
         greeting_name=reader.get_short_name(),
         preheader=_("Nothing to do if the time suits you."),
         paragraphs=[_when(appointment, reader, now), _where(appointment)],
-        action=Action(_("Open the session"), url),
-        after=[
-            _(
-                "If it does not suit you, please [move or cancel it here](%(url)s). "
-                "Deleting it from your calendar does not tell %(practitioner)s."
-            )
-            % {"url": url, "practitioner": as_is(marta)}
-        ],
+        action=Action(_("Open the session"), absolute(reverse("session", args=[appointment.pk]))),
+        after=words.ways_out(appointment, reader, now),
         why=_why(label),
         values=_values(appointment, reader, now),
     )
@@ -80,31 +73,25 @@ def _values(appointment: Appointment, reader: User, now: datetime) -> dict[str, 
 
 def _when(appointment: Appointment, reader: User, now: datetime) -> str:
     """The reader's clock first, then the practitioner's, each with its place."""
-    starts_at, marta = appointment.starts_at, appointment.practitioner
-    told = {
+    starts_at = appointment.starts_at
+    mine = _("**%(moment)s**, your time in %(place)s.") % {
         "moment": zones.moment_in_words(starts_at, reader.zone, now),
         "place": reader.place,
-        "name": as_is(marta.name),
-        "minutes": appointment.minutes,
-        "their_place": marta.user.place,
-        "their_time": zones.clock(starts_at, marta.zone),
     }
-    mine = _("**%(moment)s, your time in %(place)s**: you and %(name)s have %(minutes)s minutes.") % told
-    if starts_at.astimezone(reader.zone).utcoffset() == starts_at.astimezone(marta.zone).utcoffset():
-        return mine
-    return f"{mine} " + _("For %(name)s in %(their_place)s it is %(their_time)s.") % told
+    return " ".join(filter(None, [mine, words.other_clock(appointment, reader, now, at=starts_at)]))
 
 
 def _where(appointment: Appointment) -> str:
-    """How the two meet. The address itself stays behind the sign-in."""
-    place = SessionType.Place(appointment.session_type.place)
+    """How long and how the two meet. The address itself stays behind the sign-in."""
     ways = {
-        SessionType.Place.VIDEO: _("You meet by video. The way in is on the page of the session."),
-        SessionType.Place.PHONE: _("You talk by telephone. The number is on the page of the session."),
-        SessionType.Place.PERSON: _("You meet in person. The address is on the page of the session."),
+        SessionType.Place.VIDEO: _("%(met)s, by video. The way in is on the page of the session."),
+        SessionType.Place.PHONE: _("%(met)s, by telephone. The number is on the page of the session."),
+        SessionType.Place.PERSON: _("%(met)s, in person. The address is on the page of the session."),
     }
+    told = {"length": words.length(appointment), "name": as_is(appointment.practitioner.name)}
+    way = ways[SessionType.Place(appointment.session_type.place)] % {"met": _("%(length)s with %(name)s") % told}
     calm = _("If the time suits you, there is nothing to do until then.")
-    return f"{ways[place]} {calm}"
+    return f"{way} {calm}"
 
 
 def _why(label: str) -> str:

@@ -71,10 +71,7 @@ def _practice(client: Client, asked: Sequence[Assignment], at: str) -> Told:
             "\n".join(_line(each) for each in asked),
         ],
         action=Action(_("Begin") if one else _("See the lessons"), absolute(url)),
-        why=_(
-            "You get this at %s, on days that you chose, when you have not practised yet. It comes less often "
-            "when practice goes well."
-        )
+        why=_("You get this at %s when you have not practised yet. It comes less often when practice goes well.")
         % at,
         values={"time": at},
     )

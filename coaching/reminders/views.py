@@ -1,6 +1,7 @@
 """Where everybody decides what they are told and when, and sees what was written to them."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from coaching.people.access import PageRequest, member_required
 from coaching.reminders import actions, queries
 from coaching.reminders.forms import ChoiceForm, initial_of
 
-LAST = 12
+A_PAGE = 12
 
 
 @member_required
@@ -27,6 +28,6 @@ def reminders(request: PageRequest) -> HttpResponse:
         actions.choose(person=person, now=request.now, **form.chosen)
         messages.success(request, _("Saved. From now on it is as you want it."))
         return redirect("reminders")
-    told = outbox.letters_to(person)[:LAST]
-    context = {"form": form, "letters": told, "today": today, "here": "settings"}
+    page = Paginator(outbox.letters_to(person), A_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "today": today, "here": "settings"}
     return render(request, "reminders/choose.html", context, status=400 if form.errors else 200)

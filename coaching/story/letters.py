@@ -1,4 +1,4 @@
-"""Letters about stories, to the practitioner. They name nobody and nothing: a lock screen may show them."""
+"""Letters about stories, to the practitioner. What a lock screen may show of them names nobody and nothing."""
 
 from datetime import datetime
 
@@ -24,6 +24,8 @@ def sign(letter: Letter, now: datetime) -> Told | None:
 def _sign(story: Story) -> Told:
     return Told(
         subject=_("Please look at one story now"),
+        preheader=_("It should not wait."),
+        greeting_name=story.client.practitioner.name,
         paragraphs=[
             _("Somebody you work with answered a question in their story in a way that you should see at once."),
             _("The page has told them what to do now, and that you have been told."),
@@ -45,8 +47,13 @@ def told(letter: Letter, now: datetime) -> Told | None:
 def _handed_over(story: Story) -> Told:
     name = story.client.name
     return Told(
-        subject=_("%s has told you their story") % name,
-        paragraphs=[_("%s is waiting for what you choose: a first lesson, or a talk.") % as_is(name)],
+        subject=_("A story is there to be read"),
+        preheader=_("Somebody is waiting for what you choose."),
+        greeting_name=story.client.practitioner.name,
+        paragraphs=[
+            _("%s has told you their story, and is waiting for what you choose: a first lesson, or a talk.")
+            % as_is(name)
+        ],
         action=Action(_("Read the story"), _address(story)),
         why=_("You get this once for each story."),
     )
@@ -57,7 +64,11 @@ def _example(practitioner: Practitioner, now: datetime) -> Story:
 
 
 def _story(letter: Letter) -> Story | None:
-    return Story.objects.filter(pk=letter.about["story"]).select_related("client__user").first()
+    return (
+        Story.objects.filter(pk=letter.about["story"])
+        .select_related("client__user", "client__practitioner__user")
+        .first()
+    )
 
 
 def _address(story: Story) -> str:

@@ -50,6 +50,7 @@ def _invited(asked: Invitation, now: datetime) -> Told:
         after=[_("The invitation is for you alone. It is good until %s.") % until],
         why=_("You get this letter because %(name)s typed your address. If you do not know %(name)s, do nothing.")
         % said,
+        of=asked.practitioner,
     )
 
 
@@ -62,6 +63,7 @@ def trial(letter: Letter, now: datetime) -> Told | None:
 def _trial() -> Told:
     return Told(
         subject=_("Your letters arrive"),
+        preheader=_("The trial that you asked for."),
         paragraphs=[
             _(
                 "This is the trial letter that you asked for. You read it, "

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from accounts import zones
 from accounts.models import User
 from coaching.booking.models import Appointment, SessionType
 from coaching.library.actions import add_lesson
@@ -92,5 +93,8 @@ def _sessions(
             blocked_until=start + LENGTH,
             client_zone="Africa/Abidjan",
             practitioner_zone="Africa/Abidjan",
+            client_offset=0,
+            practitioner_offset=0,
+            zone_edition=zones.EDITION,
             created_at=now,
         )

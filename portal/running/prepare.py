@@ -32,19 +32,17 @@ def _check_database() -> None:
     # One connection of our own: a pool would go on trying and tell of a time-out only.
     parameters.pop("pool", None)
     try:
-        psycopg.connect(**parameters, connect_timeout=CONNECT_SECONDS).close()
-    except psycopg.OperationalError as error:
+        psycopg.connect(**{"connect_timeout": CONNECT_SECONDS, **parameters}).close()
+    except psycopg.Error as error:
         raise CannotRun(f"The database of DATABASE_URL cannot be used: {_first_line(error)}") from error
 
 
 def _check_redis() -> None:
-    client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=CONNECT_SECONDS)
     try:
-        client.ping()
-    except redis.RedisError as error:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=CONNECT_SECONDS) as client:
+            client.ping()
+    except (redis.RedisError, ValueError) as error:  # ValueError: an option of the address means nothing
         raise CannotRun(f"The server of REDIS_URL cannot be used: {_first_line(error)}") from error
-    finally:
-        client.close()
 
 
 def _first_line(error: Exception) -> str:

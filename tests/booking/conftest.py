@@ -1,12 +1,14 @@
 """A practitioner who is open, and what can be booked with her."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
 
 import pytest
 
 from coaching.booking.models import SessionType
 from coaching.people.models import Client, Practitioner
 from tests import cast
+from tests.booking.crowd import doors
 
 
 @pytest.fixture
@@ -32,3 +34,17 @@ def stranger(db: None) -> Client:
     """A client of another practitioner."""
     other = cast.practitioner(name="Sten Stranger", zone="Australia/Adelaide")
     return cast.client(of=other, name="Sally Strange")
+
+
+@pytest.fixture
+def monday(marta: Practitioner, now: datetime) -> datetime:
+    """Ten in the morning in Copenhagen, on the Monday after next."""
+    day = now.astimezone(marta.zone).date()
+    return datetime.combine(day + timedelta(days=14 - day.weekday()), time(10), marta.zone)
+
+
+@pytest.fixture(scope="session")
+def ports(django_db_setup: None) -> Iterator[list[int]]:
+    """The real site in several processes, on the test's database."""
+    with doors() as found:
+        yield found

@@ -99,6 +99,57 @@ def test_limits_count_the_practitioners_day_and_not_the_clients(
         book(client, kind, late - 2 * HOUR, now)
 
 
+@pytest.mark.django_db
+def test_a_week_with_an_hour_more_counts_from_its_first_minute_to_its_last(now: datetime) -> None:
+    """Copenhagen's last week of October 2026 has 169 hours."""
+    marta = cast.practitioner()
+    cast.opening(of=marta, opens=time(0), closes=time(0), days=range(7))
+    kind = cast.session_type(of=marta, minutes=15, week_limit=1, horizon_days=365)
+    early, client = datetime(2026, 10, 1, tzinfo=now.tzinfo), cast.client(of=marta, name="Anton")
+    first = datetime(2026, 10, 19, tzinfo=marta.zone)
+    last = datetime(2026, 10, 25, 23, 45, tzinfo=marta.zone)
+    for booked, wanted in ((first, last), (last, first)):
+        session = book(client, kind, booked, early)
+        with pytest.raises(actions.Taken):
+            book(client, kind, wanted, early)
+        actions.cancel(appointment=session, by=client.user, why="", now=early)
+
+
+def test_what_is_taken_back_does_not_overfill_a_day(
+    teresa: Client, outsider: Client, coaching: SessionType, wednesday: datetime, now: datetime
+) -> None:
+    """Cancelled, and another booked the day's last place meanwhile, at another hour."""
+    coaching.day_limit = 1
+    coaching.save(update_fields=["day_limit"])
+    session = book(teresa, coaching, wednesday, now)
+    actions.cancel(appointment=session, by=teresa.user, why="", now=now)
+    book(outsider, coaching, wednesday + 3 * HOUR, now)
+    with pytest.raises(actions.Taken):
+        actions.undo(appointment=session, by=teresa.user, now=now)
+    session.refresh_from_db()
+    assert session.status == Status.CANCELLED
+
+
+def test_what_is_offered_no_more_cannot_be_booked_from_a_page_that_was_open(
+    teresa: Client, coaching: SessionType, wednesday: datetime, now: datetime
+) -> None:
+    page = SessionType.objects.select_related("practitioner__workload").get(pk=coaching.pk)
+    actions.retire_type(session_type=coaching, now=now)
+    with pytest.raises(actions.NotFree):
+        book(teresa, page, wednesday, now)
+
+
+def test_a_limit_that_was_set_a_moment_ago_holds_for_a_page_that_was_open(
+    teresa: Client, outsider: Client, marta: Practitioner, coaching: SessionType, wednesday: datetime, now: datetime
+) -> None:
+    page = SessionType.objects.select_related("practitioner__workload").get(pk=coaching.pk)
+    assert queries.limits_on(page, []) == []
+    book(outsider, coaching, wednesday, now)
+    actions.set_workload(practitioner=marta, day_limit=1, week_limit=None, now=now)
+    with pytest.raises(actions.Taken):
+        book(teresa, page, wednesday + 3 * HOUR, now)
+
+
 # --- what is not free ----------------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from coaching.outbox.letters import Told, tell_in_their_words
 from coaching.outbox.models import Letter
 from coaching.people.models import Client, Practitioner
 from tests import cast
-from tests.booking.test_pages import stamp
+from tests.booking.reading import stamp
 from tests.booking.test_race_waiting import at_once
 
 HOUR = timedelta(hours=1)
@@ -74,6 +74,16 @@ def test_moving_shifts_by_what_the_clock_says() -> None:
     was, to = datetime(2026, 10, 20, 8, tzinfo=UTC), datetime(2026, 10, 21, 9, tzinfo=UTC)
     later = datetime(2026, 10, 27, 9, tzinfo=UTC)  # ten in Copenhagen, in winter
     assert repeats.shifted(later, was=was, to=to, zone=COPENHAGEN) == datetime(2026, 10, 28, 10, tzinfo=UTC)
+
+
+def test_a_form_that_booked_one_session_books_no_row(
+    teresa: Client, coaching: SessionType, wednesday: datetime, now: datetime
+) -> None:
+    token = uuid4()
+    actions.book(session_type=coaching, client=teresa, start=wednesday, token=token, by=teresa.user, now=now)
+    with pytest.raises(actions.NotFree):
+        book(teresa, coaching, [wednesday + WEEK, wednesday + 2 * WEEK], now, token=token)
+    assert (Appointment.objects.count(), Series.objects.count()) == (1, 0)
 
 
 # --- booking -----------------------------------------------------------------------------------------

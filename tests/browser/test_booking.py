@@ -231,6 +231,29 @@ def test_a_time_is_chosen_by_keyboard_and_said_in_full(
     )
 
 
+def test_the_month_is_one_stop_of_the_tab_key_and_its_weeks_are_turned_by_key(
+    visit: Visit, teresa: Client, coaching: SessionType, thursday: datetime
+) -> None:
+    page = visit(f"/book/coaching/?day={thursday.date()}", as_=teresa)
+    chosen = page.locator(".month a[aria-current]")
+    chosen.focus()
+    page.keyboard.press("Tab")
+    expect(page.locator(".times input").first).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(chosen).to_be_focused()
+    expect(page.get_by_text("The arrow keys go from day to day")).to_be_visible()
+    first = page.locator(".month td").first
+    this_week = first.inner_text()
+    page.keyboard.press("PageDown")
+    expect(first).not_to_have_text(this_week)
+    expect(page.locator(".month a:focus")).to_have_count(1)
+    page.keyboard.press("PageUp")
+    expect(first).to_have_text(this_week)
+    page.get_by_role("link", name="Later").press("Enter")
+    expect(first).not_to_have_text(this_week)
+    expect(page.get_by_role("link", name="Later")).to_be_focused()
+
+
 def test_another_zone_changes_every_time_and_nothing_that_was_typed(
     visit: Visit, teresa: Client, coaching: SessionType, thursday: datetime
 ) -> None:
@@ -324,13 +347,16 @@ def soon(teresa: Client, coaching: SessionType) -> Appointment:
 
 
 def test_the_way_in_opens_by_itself_for_both(
-    visit: Visit, teresa: Client, marta: Practitioner, soon: Appointment
+    visit: Visit, teresa: Client, marta: Practitioner, coaching: SessionType
 ) -> None:
     for person, name in ((teresa, "Join Marta"), (marta, "Join Teresa")):
-        for address in (f"/sessions/{soon.pk}/", "/today/"):
+        for address in ("/sessions/{}/", "/today/"):
             page = visit("/healthz", as_=person)
+            Appointment.objects.all().delete()
+            start = timezone.now() + timedelta(minutes=16)
+            soon = cast.appointment(client=teresa, session_type=coaching, start=start)
             page.clock.install()
-            page.goto(address)
+            page.goto(address.format(soon.pk))
             expect(page.locator("[data-countdown]")).to_have_text("Begins in 16 minutes")
             expect(page.get_by_role("link", name=name)).to_be_hidden()
             page.clock.fast_forward("01:30")

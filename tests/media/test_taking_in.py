@@ -127,6 +127,16 @@ def test_when_the_disk_takes_no_more_nothing_is_kept(marta: Practitioner, now: d
     assert not StoredFile.objects.exists()
 
 
+def test_where_nothing_can_be_written_the_reason_is_said(
+    marta: Practitioner, now: datetime, tmp_path: Path, settings: Settings
+) -> None:
+    (tmp_path / "file").touch()
+    settings.MEDIA_ROOT = tmp_path / "file" / "media"  # a folder cannot be made there, not even by root
+    with pytest.raises(Refused, match="cannot write to its folder"):
+        take_in(upload=sounds.upload(sounds.tone("tone.wav")), by=marta.user, kinds=SOUND, now=now)
+    assert not StoredFile.objects.exists()
+
+
 def test_short_and_odd_starts_are_no_type() -> None:
     for start in (b"", b"\xff", b"\xff\xe0", b"RIFF", b"\xff\xff\xff\xff", b"ftyp"):
         assert find_type(start) is None

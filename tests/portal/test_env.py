@@ -1,5 +1,8 @@
 """What the environment may say, and the one sentence that a malformed value gets."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -68,8 +71,44 @@ def test_a_number_keeps_its_limits(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["mysql://me@host/name", "postgresql://host", "postgresql://host:port/name", "name"]
+    "value",
+    [
+        "mysql://me@host/name",
+        "postgresql://host",
+        "postgresql://host:port/name",
+        "name",
+        "postgresql://host/name?nonsense=1",
+    ],
 )
 def test_a_database_is_postgresql_and_has_a_name(value: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):
         database_from_url(value)
+
+
+@pytest.mark.parametrize(
+    "value", ["smtp://", "smtp://:25", "smtp://a b:25", "smtp://me:word@:25", "mail.example:25"]
+)
+def test_a_server_has_a_name(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="NAME must be an address like smtp://"):
+        _environment(value).url("NAME", "", schemes=("smtp", "smtps"))
+
+
+def test_a_socket_has_a_path_instead() -> None:
+    assert _environment("unix:///run/redis.sock?db=1").url("NAME", "", schemes=("redis", "unix"))
+    with pytest.raises(ImproperlyConfigured, match="NAME must be an address"):
+        _environment("unix://").url("NAME", "", schemes=("redis", "unix"))
+
+
+ROOT = Path(__file__).resolve().parents[2]
+READ = re.compile(r"environment\.\w+\(\s*\"([A-Z_]+)\"")
+# What containers need not be told: the image or the composition itself says it, or `make run` alone asks.
+NOT_HANDED_ON = {"STATE_DIR", "HOST", "PORT", "DEMO", "DEBUG", "ALLOWED_HOSTS", "DATABASE_POOL"}
+
+
+def test_every_variable_is_told_in_the_docs_and_handed_to_the_containers() -> None:
+    read = {name for path in (ROOT / "portal").rglob("*.py") for name in READ.findall(path.read_text())}
+    assert {"SECRET_KEY", "EMAIL_URL", "DEMO"} <= read
+    told = (ROOT / "docs" / "operations.md").read_text()
+    assert sorted(name for name in read if f"`{name}`" not in told) == []
+    handed_on = (ROOT / "docker-compose.yml").read_text()
+    assert sorted(name for name in read - NOT_HANDED_ON if f"    {name}:" not in handed_on) == []

@@ -206,10 +206,19 @@ def test_the_web_process_alone_tells_a_malformed_variable_in_one_sentence(house:
     assert one_sentence(started.stderr)
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL"])
-def test_a_server_that_does_not_answer_is_named_in_one_sentence(house: House, name: str) -> None:
-    scheme = {"DATABASE_URL": "postgresql", "REDIS_URL": "redis"}[name]
-    url = f"{scheme}://127.0.0.1:{house.port}/0"
+@pytest.mark.parametrize(
+    ("name", "scheme", "options"),
+    [
+        ("DATABASE_URL", "postgresql", ""),
+        ("DATABASE_URL", "postgresql", "?connect_timeout=2"),
+        ("REDIS_URL", "redis", ""),
+        ("REDIS_URL", "redis", "?socket_timeout=soon"),
+    ],
+)
+def test_a_server_that_does_not_answer_is_named_in_one_sentence(
+    house: House, name: str, scheme: str, options: str
+) -> None:
+    url = f"{scheme}://127.0.0.1:{house.port}/0{options}"
     finished = house.manage("run", SECRET_KEY="x" * 60, **{name: url})
     assert finished.returncode == 1
     assert name in finished.stderr

@@ -37,7 +37,7 @@ def test_a_lesson_given_is_told_in_a_letter_without_the_note(teresa: Client, les
     told = tell_in_their_words(letter, now)
     assert told
     assert (letter.person, told.subject) == (teresa.user, "Marta has a lesson for you")
-    assert told.paragraphs[1] == "14 min. Most days, from 23 November."
+    assert told.paragraphs[1] == "14 minutes. Most days, from 23 November."
     assert "Slowly" not in str(told)
 
 
@@ -86,7 +86,7 @@ def test_sharper_pain_stops_the_lesson_and_tells_the_practitioner_once(
     assert (letter.kind, letter.person) == ("practice.stopped", teresa.practitioner.user)
     told = tell_in_their_words(letter, now)
     assert told
-    assert told.subject == "Teresa stopped a lesson"
+    assert told.subject == "A lesson was stopped"
     assert Event.objects.filter(kind="practice.stopped").count() == 1
 
 

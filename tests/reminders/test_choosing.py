@@ -136,3 +136,22 @@ def test_one_sees_ones_own_letters_with_their_reasons(as_teresa: Browser, teresa
     assert "Tomorrow at 14:15" in page
     assert "the day before each session" in page
     assert "Olaf" not in page
+
+
+def test_a_letter_is_listed_at_the_moment_at_which_it_left(as_teresa: Browser, teresa: Client) -> None:
+    due = timezone.now().replace(hour=2, minute=17)
+    Letter.objects.create(
+        key="k",
+        kind="practice.assigned",
+        person=teresa.user,
+        email=teresa.user.email,
+        state="sent",
+        subject="Marta has a lesson for you",
+        posted_at=due,
+        due_at=due,
+        next_try_at=due,
+        ended_at=due.replace(hour=7, minute=41),
+    )
+    page = as_teresa.get(URL).content.decode()
+    assert "7:41" in page
+    assert "2:17" not in page

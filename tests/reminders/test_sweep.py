@@ -100,7 +100,7 @@ def test_the_day_before_is_twenty_four_elapsed_hours_also_when_the_clocks_change
     assert deliver(datetime(2027, 3, 27, 9, 0, tzinfo=lisbon)) == {"kept": 1}
     letter = Letter.objects.get()
     assert letter.subject == "Tomorrow at 10:00, with Marta"
-    assert "Tomorrow, Sunday 28 March, 10:00, your time in Lisbon: you and Marta have 45 minutes." in letter.text
+    assert "Tomorrow, Sunday 28 March, 10:00, your time in Lisbon. For Marta in Copenhagen" in letter.text
     assert "For Marta in Copenhagen it is 11:00." in letter.text
 
 

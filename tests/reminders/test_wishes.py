@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from coaching.outbox.models import Letter
+from coaching.people import actions as people
 from coaching.people.models import Client
 from coaching.practice import actions as practice
 from coaching.reminders import actions
@@ -124,3 +125,11 @@ def test_asking_costs_a_known_number_of_queries(teresa: Client) -> None:
         deliver(NIGHT)
     about_wishes = [q for q in asked if "reminderchoice" in q["sql"] or "wording" in q["sql"]]
     assert len(about_wishes) == 2  # the choice, and whether anybody reworded such letters
+
+
+def test_who_graduated_hears_of_a_session_but_not_of_practice(teresa: Client) -> None:
+    session(of=teresa, starts_at=NIGHT + 11 * HOUR + DAY)
+    cast.assignment(to=teresa, lesson=cast.lesson(of=teresa.practitioner))
+    people.graduate(client=teresa, now=NIGHT - 3 * DAY)
+    posted = actions.sweep(NIGHT + 11 * HOUR)
+    assert (posted["sessions"], posted["practice"]) == (1, 0)

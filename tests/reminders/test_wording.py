@@ -168,6 +168,7 @@ def test_every_kind_has_a_name_and_a_look(as_marta: Browser) -> None:
         answer = as_marta.get(f"/letters/wording/{kind.key}/")
         assert answer.status_code == 200, kind.key
         assert answer.context["look"].subject
+        assert "style=" not in answer.content.decode(), kind.key  # the page refuses it
     assert as_marta.get("/letters/wording/no.such/").status_code == 404
 
 

@@ -5,6 +5,8 @@ to lie on each other. A client in the same zone keeps the hour that was told; on
 cannot, and is told the new one.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
@@ -18,7 +20,7 @@ from coaching.booking.actions import steps
 from coaching.booking.actions.steps import What
 from coaching.booking.models import Appointment
 
-AT_ONCE = 1000
+_PEOPLE = ("client__user", "practitioner__user", "session_type__practitioner__user")
 _MOVED = ("starts_at", "ends_at", "blocked_from", "blocked_until", "sequence", *steps.TOLD)
 
 
@@ -36,19 +38,27 @@ def keep_hours(*, now: datetime, edition: str = zones.EDITION) -> int:
 
 def _keep_hers(pks: list[UUID], edition: str, now: datetime) -> int:
     """The sessions of one practitioner, in one transaction under her lock."""
-    people = ("client__user", "practitioner__user", "session_type__practitioner__user")
     with transaction.atomic():
         steps.hold(Appointment.objects.select_related("practitioner").get(pk=pks[0]).practitioner, now)
-        found = Appointment.objects.standing().told_before(edition).filter(pk__in=pks).select_related(*people)
-        sessions = list(found.order_by("starts_at"))
-        same = [session for session in sessions if not _differs(session)]
-        for session in same:
-            steps.note_clocks(session, edition)
-        Appointment.objects.bulk_update(same, ["client_offset", "practitioner_offset", "zone_edition"], AT_ONCE)
-        others = [(session, _start(session)) for session in sessions if _differs(session)]
-        for session, start in _in_turn(others):
+        found = Appointment.objects.standing().told_before(edition).filter(pk__in=pks).order_by("starts_at")
+        sessions = list(found.only("starts_at", *steps.TOLD))
+        different = {session.pk for session in sessions if _differs(session)}
+        _note([session for session in sessions if session.pk not in different], edition)
+        others = found.filter(pk__in=different).select_related(*_PEOPLE)
+        for session, start in _in_turn([(session, _start(session)) for session in others]):
             _keep(session, start, edition, now)
-    return len(others)
+    return len(different)
+
+
+def _note(sessions: Iterable[Appointment], edition: str) -> None:
+    """What is as it was told is now told by this edition. One query for all that have the same clocks."""
+    alike: dict[tuple[int | None, int | None], list[UUID]] = defaultdict(list)
+    for session in sessions:
+        steps.note_clocks(session, edition)
+        alike[session.client_offset, session.practitioner_offset].append(session.pk)
+    for (client, practitioner), pks in alike.items():
+        told = {"client_offset": client, "practitioner_offset": practitioner, "zone_edition": edition}
+        Appointment.objects.filter(pk__in=pks).update(**told)
 
 
 def _differs(session: Appointment) -> bool:

@@ -74,8 +74,9 @@ def book_series(
         with transaction.atomic():
             practitioner = steps.hold(session_type.practitioner, now)
             standing = Appointment.objects.filter(client=client, token=token).select_related("series").first()
-            if standing is not None and standing.series is not None:
-                return standing.series
+            if standing is not None:
+                return _row_of(standing)
+            session_type = steps.as_it_is(session_type, practitioner)
             hers = steps.is_hers(by, practitioner)
             row = Series.objects.create(
                 client=client,
@@ -104,6 +105,13 @@ def book_series(
             return row
     except IntegrityError as refusal:
         raise steps.refused(refusal, session_type, starts[0], now) from refusal
+
+
+def _row_of(booked: Appointment) -> Series:
+    """What the same form booked before. Raises NotFree when that was a single session."""
+    if booked.series is None:
+        raise NotFree
+    return booked.series
 
 
 def _book_one(

@@ -37,11 +37,12 @@ def book(
             practitioner = steps.hold(session_type.practitioner, now)
             if standing := Appointment.objects.filter(client=client, token=token).first():
                 return standing
+            session_type = steps.as_it_is(session_type, practitioner)
             hers = steps.is_hers(by, practitioner)
             steps.check_free(session_type, start, now, soon=hers)
             waits = session_type.by_approval and not hers
             session = Appointment(
-                practitioner=session_type.practitioner,
+                practitioner=practitioner,
                 client=client,
                 session_type=session_type,
                 status=Status.REQUESTED if waits else Status.CONFIRMED,

@@ -11,7 +11,7 @@ from django.db import IntegrityError
 
 from accounts import zones
 from accounts.models import User
-from coaching.booking import letters, queries, rules
+from coaching.booking import letters, queries, rules, times
 from coaching.booking.models import Appointment, AppointmentChange, SessionType
 from coaching.booking.rules import Slot
 from coaching.live.actions import tell
@@ -46,9 +46,12 @@ class Settled(Exception):
 
 def hold(practitioner: Practitioner, now: datetime) -> Practitioner:
     """Until the transaction ends, nobody else changes this practitioner's time. Offers whose time has passed let go
-    of theirs."""
-    rows = Practitioner.objects.select_for_update(no_key=True, of=("self",))
-    held = rows.select_related("user", "workload").get(pk=practitioner.pk)
+    of theirs.
+
+    Locked first and read second: whoever waited for the lock would else see what was joined as it was before.
+    """
+    Practitioner.objects.select_for_update(no_key=True).only("pk").get(pk=practitioner.pk)
+    held = Practitioner.objects.select_related("user", "workload").get(pk=practitioner.pk)
     passed = Appointment.objects.filter(practitioner=held, status=Status.OFFERED, held_until__lte=now)
     passed.update(status=Status.CANCELLED, cancelled_at=now, held_until=None)
     return held
@@ -59,6 +62,16 @@ def locked(appointment: Appointment, now: datetime) -> Appointment:
     hold(appointment.practitioner, now)
     people = ("client__user", "practitioner__user", "session_type__practitioner__user")
     return Appointment.objects.select_related(*people).get(pk=appointment.pk)
+
+
+def as_it_is(session_type: SessionType, held: Practitioner) -> SessionType:
+    """The type, and how much its practitioner takes on, as they stand under her lock. Raises NotFree when it is
+    offered no more."""
+    found = SessionType.objects.get(pk=session_type.pk)
+    if found.retired_at is not None:
+        raise NotFree
+    found.practitioner = held
+    return found
 
 
 def is_hers(by: User, practitioner: Practitioner) -> bool:
@@ -179,7 +192,7 @@ def _is_offered(session_type: SessionType, start: datetime, now: datetime, *, so
     offer = queries.offer_of(session_type)
     return rules.is_free(
         offer=offer.without_notice() if soon else offer,
-        hours=queries.hours_of(session_type.practitioner, start, start, session_type=session_type),
+        hours=times.hours_of(session_type.practitioner, start, start, session_type=session_type),
         blocked=[],
         start=start,
         now=now,

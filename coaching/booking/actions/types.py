@@ -56,7 +56,9 @@ def change_type(
 
 def retire_type(*, session_type: SessionType, now: datetime) -> None:
     """It can no longer be booked. Sessions of it that are booked stay. Twice is the same as once."""
-    SessionType.objects.filter(pk=session_type.pk, retired_at=None).update(retired_at=now)
+    with transaction.atomic():
+        hold(session_type.practitioner, now)
+        SessionType.objects.filter(pk=session_type.pk, retired_at=None).update(retired_at=now)
 
 
 def offer_again(*, session_type: SessionType) -> None:

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from accounts import zones
-from coaching.booking.models import CalendarReply
+from accounts.models import User
+from coaching.booking.letters import examples, words
+from coaching.booking.models import Appointment, CalendarReply
 from coaching.outbox.actions import post
 from coaching.outbox.letters import Action, Told, absolute, as_is, tells
 from coaching.outbox.models import Letter
@@ -28,26 +29,34 @@ def post_declined(reply: CalendarReply, *, now: datetime) -> None:
     )
 
 
-@tells(DECLINED)
-def declined(letter: Letter, now: datetime) -> Told | None:
-    """None once she has decided, or the session is no longer at that time."""
-    people = ("appointment__client__user", "appointment__practitioner__user", "appointment__session_type")
-    reply = CalendarReply.objects.open(now).select_related(*people).filter(pk=letter.about["reply"]).first()
-    if reply is None:
-        return None
+def _decide(reply: CalendarReply, now: datetime) -> Told:
     session = reply.appointment
     her = session.practitioner.user
-    when = zones.moment_in_words(session.starts_at, her.zone, now)
+    when = words.day_and_time(session.starts_at, her, now)
     comment = [_("The words that came with it: %s") % as_is(reply.comment)] if reply.comment else []
     return Told(
-        subject=_("%(name)s: not %(when)s?") % {"name": session.client.name, "when": when},
+        subject=_("Does it take place? %s") % when,
         greeting_name=her.get_short_name(),
         paragraphs=[
             as_is(reply.said),
-            _("**%(when)s**, %(type)s.") % {"when": when, "type": as_is(session.session_type.name)},
+            words.both_clocks(session, her, now),
+            words.what_of(session),
             *comment,
             _("The session stands until you decide. Nobody was told anything."),
         ],
         action=Action(_("Open the session"), absolute(session.get_absolute_url())),
         why=_("You get this letter because a calendar answered to this session."),
     )
+
+
+def _sample(session: Appointment, client: User, now: datetime) -> Told:
+    declined = CalendarReply.Answer.DECLINED
+    return _decide(CalendarReply(appointment=session, answer=declined, attendee=client.email, comment=""), now)
+
+
+@tells(DECLINED, sample=examples.sample(_sample))
+def declined(letter: Letter, now: datetime) -> Told | None:
+    """None once she has decided, or the session is no longer at that time."""
+    people = ("appointment__client__user", "appointment__practitioner__user", "appointment__session_type")
+    reply = CalendarReply.objects.open(now).select_related(*people).filter(pk=letter.about["reply"]).first()
+    return _decide(reply, now) if reply else None

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from coaching.booking import links
-from coaching.booking.letters import words
+from coaching.booking.letters import examples, words
 from coaching.booking.models import Appointment, ChangeRequest
 from coaching.outbox.actions import post
 from coaching.outbox.letters import Action, Told, absolute, as_is, tells
@@ -41,12 +41,8 @@ def _post(kind: str, asked: ChangeRequest, person: User, now: datetime) -> None:
     )
 
 
-@tells("booking.change_asked")
-def change_asked(letter: Letter, now: datetime) -> Told | None:
-    asked = _request(letter)
-    if asked is None or asked.answered_at is not None or not asked.appointment.stands:
-        return None
-    session, reader = asked.appointment, words.reader_of(letter)
+def _asks(asked: ChangeRequest, reader: User, now: datetime) -> Told:
+    session = asked.appointment
     name, moving = as_is(session.client.name), asked.wish == ChangeRequest.Wish.MOVE
     when = words.day_and_time(session.starts_at, reader, now)
     told = {"name": name, "when": when}
@@ -66,12 +62,21 @@ def change_asked(letter: Letter, now: datetime) -> Told | None:
     )
 
 
-@tells("booking.change_answered")
-def change_answered(letter: Letter, now: datetime) -> Told | None:
+def _sample_asked(session: Appointment, _client: User, now: datetime) -> Told:
+    asked = ChangeRequest(appointment=session, wish=ChangeRequest.Wish.CANCEL, why=_("I have to travel that day."))
+    return _asks(asked, session.practitioner.user, now)
+
+
+@tells("booking.change_asked", sample=examples.sample(_sample_asked))
+def change_asked(letter: Letter, now: datetime) -> Told | None:
     asked = _request(letter)
-    if asked is None or asked.granted is not False or not asked.appointment.stands:
+    if asked is None or asked.answered_at is not None or not asked.appointment.stands:
         return None
-    session, reader = asked.appointment, words.reader_of(letter)
+    return _asks(asked, words.reader_of(letter), now)
+
+
+def _stays(asked: ChangeRequest, reader: User, now: datetime) -> Told:
+    session = asked.appointment
     return Told(
         subject=_("It stays at %s") % words.day_and_time(session.starts_at, reader, now),
         paragraphs=[
@@ -82,6 +87,18 @@ def change_answered(letter: Letter, now: datetime) -> Told | None:
         ],
         **words.common(session, reader),
     )
+
+
+def _sample_answered(session: Appointment, reader: User, now: datetime) -> Told:
+    return _stays(ChangeRequest(appointment=session, wish=ChangeRequest.Wish.MOVE), reader, now)
+
+
+@tells("booking.change_answered", sample=examples.sample(_sample_answered))
+def change_answered(letter: Letter, now: datetime) -> Told | None:
+    asked = _request(letter)
+    if asked is None or asked.granted is not False or not asked.appointment.stands:
+        return None
+    return _stays(asked, words.reader_of(letter), now)
 
 
 def _first(asked: ChangeRequest) -> str:

@@ -1,11 +1,12 @@
 """The rules of a zone's clock changed under a session that is booked."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from coaching.booking.letters import words
+from coaching.booking.letters import examples, words
 from coaching.booking.models import Appointment
 from coaching.outbox.actions import post
 from coaching.outbox.letters import Told, tells
@@ -29,28 +30,39 @@ def post_clocks(session: Appointment, *, told: str, person: User, now: datetime)
     )
 
 
-@tells(KIND)
+def _told(session: Appointment, reader: User, now: datetime, told: str) -> Told:
+    here = session.starts_at.astimezone(reader.zone).replace(tzinfo=None)
+    stays = told == here.isoformat()
+    booked = session.status == Status.CONFIRMED  # no calendar until it is
+    return Told(
+        subject=(_("Still %s") if stays else _("Now %s")) % words.day_and_time(session.starts_at, reader, now),
+        preheader=words.glance(session),
+        paragraphs=[
+            _("The rules of the clocks have changed, in a place where one of you two lives."),
+            _stays(booked) if stays else _changes(told),
+            words.both_clocks(session, reader, now),
+            words.what_of(session),
+        ],
+        after=words.ways_out(session, reader, now),
+        **words.common(session, reader),
+    )
+
+
+def _sample(session: Appointment, reader: User, now: datetime) -> Told:
+    here = session.starts_at.astimezone(reader.zone).replace(tzinfo=None)
+    return _told(session, reader, now, here.isoformat())
+
+
+@tells(KIND, sample=examples.sample(_sample))
 def clocks(letter: Letter, now: datetime) -> Told | None:
     session = words.true_session(letter, Status.CONFIRMED, Status.REQUESTED)
     if session is None:
         return None
     reader = words.reader_of(letter)
-    here = session.starts_at.astimezone(reader.zone).replace(tzinfo=None)
-    stays = letter.about["told"] == here.isoformat()
-    booked = session.status == Status.CONFIRMED  # no calendar until it is
-    return Told(
-        subject=(_("Still %s") if stays else _("Now %s")) % words.day_and_time(session.starts_at, reader, now),
-        preheader=words.where(session),
-        paragraphs=[
-            _("The rules of the clocks have changed, in a place where one of you two lives."),
-            _stays(booked) if stays else _changes(letter),
-            words.both_clocks(session, reader, now),
-            words.what_of(session),
-        ],
-        after=words.ways_out(session, reader, now),
-        attachments=[words.file_of(session, reader, now, "REQUEST")] if booked else [],
-        **words.common(session, reader),
-    )
+    told = _told(session, reader, now, letter.about["told"])
+    if session.status != Status.CONFIRMED:
+        return told
+    return replace(told, attachments=[words.file_of(session, reader, now, "REQUEST")])
 
 
 def _stays(booked: bool) -> str:
@@ -60,8 +72,8 @@ def _stays(booked: bool) -> str:
     return " ".join(said)
 
 
-def _changes(letter: Letter) -> str:
-    if not letter.about["told"]:
+def _changes(told: str) -> str:
+    if not told:
         return _("The session is at another hour for you now.")
-    told = datetime.fromisoformat(letter.about["told"])
-    return _("So the session is at another hour for you now. It was to be at %s.") % f"{told:%H:%M}"
+    before = datetime.fromisoformat(told)
+    return _("So the session is at another hour for you now. It was to be at %s.") % f"{before:%H:%M}"

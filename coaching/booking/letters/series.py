@@ -1,6 +1,7 @@
 """One letter for a row of sessions, with one file that holds each of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -12,11 +13,12 @@ from accounts import zones
 from accounts.models import User
 from coaching.booking import grace
 from coaching.booking.calendars import ics
-from coaching.booking.letters import words
+from coaching.booking.letters import examples, words
 from coaching.booking.models import Appointment, Series
 from coaching.outbox.actions import post
-from coaching.outbox.letters import Action, Attachment, Told, absolute, as_is, tells
+from coaching.outbox.letters import Action, Attachment, Sample, Told, absolute, as_is, tells
 from coaching.outbox.models import Letter
+from coaching.people.models import Practitioner
 
 Status = Appointment.Status
 BOOKED, MOVED, CANCELLED = "booking.series", "booking.series_moved", "booking.series_cancelled"
@@ -51,12 +53,19 @@ def _post(kind: str, sessions: Sequence[Appointment], person: User, *, due_at: d
     )
 
 
-@tells(BOOKED)
-def booked(letter: Letter, now: datetime) -> Told | None:
-    sessions = _true(letter, Status.CONFIRMED, Status.REQUESTED)
-    if not sessions:
-        return None
-    reader, first = words.reader_of(letter), sessions[0]
+Tell = Callable[[Sequence[Appointment], User, datetime], Told]
+
+
+def _sample(tell: Tell) -> Sample:
+    def of_example(practitioner: Practitioner, now: datetime) -> Told:
+        row = examples.row(practitioner, now)
+        return tell(row, row[0].client.user, now)
+
+    return of_example
+
+
+def _row_booked(sessions: Sequence[Appointment], reader: User, now: datetime) -> Told:
+    first = sessions[0]
     told = {"client": as_is(first.client.user.get_full_name()), "practitioner": as_is(first.practitioner.name)}
     asked = first.status == Status.REQUESTED
     if words.is_hers(first, reader):
@@ -73,22 +82,45 @@ def booked(letter: Letter, now: datetime) -> Told | None:
     return _told(subject, said % told, sessions, reader, now)
 
 
-@tells(MOVED)
-def moved(letter: Letter, now: datetime) -> Told | None:
-    sessions = _true(letter, Status.CONFIRMED, Status.REQUESTED)
-    if not sessions:
-        return None
+@tells(BOOKED, sample=_sample(_row_booked))
+def booked(letter: Letter, now: datetime) -> Told | None:
+    return _with_file(_row_booked, _true(letter, Status.CONFIRMED, Status.REQUESTED), letter, now)
+
+
+def _row_moved(sessions: Sequence[Appointment], reader: User, now: datetime) -> Told:
     subject = ngettext("Moved: one session", "Moved: %d sessions", len(sessions)) % _number(sessions)
-    return _told(subject, _("These are the new times."), sessions, words.reader_of(letter), now)
+    return _told(subject, _("These are the new times."), sessions, reader, now)
 
 
-@tells(CANCELLED)
+@tells(MOVED, sample=_sample(_row_moved))
+def moved(letter: Letter, now: datetime) -> Told | None:
+    return _with_file(_row_moved, _true(letter, Status.CONFIRMED, Status.REQUESTED), letter, now)
+
+
+def _sample_cancelled(sessions: Sequence[Appointment], reader: User, now: datetime) -> Told:
+    for each in sessions:
+        each.status = Status.CANCELLED
+    return _row_cancelled(sessions, reader, now)
+
+
+def _row_cancelled(sessions: Sequence[Appointment], reader: User, now: datetime) -> Told:
+    subject = ngettext("Cancelled: one session", "Cancelled: %d sessions", len(sessions)) % _number(sessions)
+    return _told(subject, _("These sessions do not take place."), sessions, reader, now)
+
+
+@tells(CANCELLED, sample=_sample(_sample_cancelled))
 def cancelled(letter: Letter, now: datetime) -> Told | None:
-    sessions = _true(letter, Status.CANCELLED)
+    return _with_file(_row_cancelled, _true(letter, Status.CANCELLED), letter, now)
+
+
+def _with_file(tell: Tell, sessions: Sequence[Appointment], letter: Letter, now: datetime) -> Told | None:
+    """None when none of the sessions is any more as the letter says."""
     if not sessions:
         return None
-    subject = ngettext("Cancelled: one session", "Cancelled: %d sessions", len(sessions)) % _number(sessions)
-    return _told(subject, _("These sessions do not take place."), sessions, words.reader_of(letter), now)
+    reader = words.reader_of(letter)
+    content = ics.row_of(sessions, reader=reader, site=settings.SITE_URL, now=now)
+    file = Attachment("sessions.ics", "text/calendar", content)
+    return replace(tell(sessions, reader, now), attachments=[file])
 
 
 def _number(sessions: Sequence[Appointment]) -> int | tuple[()]:
@@ -105,15 +137,19 @@ def _true(letter: Letter, *statuses: str) -> list[Appointment]:
 
 
 def _told(subject: str, first: str, sessions: Sequence[Appointment], reader: User, now: datetime) -> Told:
-    content = ics.row_of(sessions, reader=reader, site=settings.SITE_URL, now=now)
+    lines = "\n".join(_line(each, reader, now) for each in sessions)
+    clock = _("All times are yours, in %s.") % as_is(reader.place)
+    gone = sessions[0].status == Status.CANCELLED
+    file = (
+        _("The file takes all of them out of your calendar: open it once.")
+        if gone
+        else _("The file holds all of them for your calendar: open it once. Each can be moved or cancelled alone.")
+    )
     return Told(
         subject=subject,
-        paragraphs=[first, "\n".join(_line(each, reader, now) for each in sessions), words.what_of(sessions[0])],
-        after=[
-            *_hour_changes(sessions, reader),
-            _("The file holds all of them for your calendar: open it once. Each can be moved or cancelled alone."),
-        ],
-        attachments=[Attachment("sessions.ics", "text/calendar", content)],
+        preheader=first,
+        paragraphs=[f"{first} {clock}", lines, words.what_of(sessions[0])],
+        after=[*_hour_changes(sessions, reader), file],
         **{
             **words.common(sessions[0], reader),
             "action": Action(_("See your sessions"), absolute(reverse("sessions"))),

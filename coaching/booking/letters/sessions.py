@@ -1,4 +1,4 @@
-"""Booked, moved, cancelled, booked again, and "you have an account already"."""
+"""How booked, asked for, moved, cancelled, refused, booked again, and "you have an account already" are told."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -7,116 +7,29 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from coaching.booking import grace, links
+from coaching.booking import links
 from coaching.booking.calendars.links import add_to_calendar
-from coaching.booking.letters import words
+from coaching.booking.letters import examples, words
+from coaching.booking.letters.posting import (
+    ALREADY,
+    CANCELLED,
+    CONFIRMED,
+    MOVED,
+    REFUSED,
+    REOPENED,
+    REQUESTED,
+    time_before,
+)
 from coaching.booking.models import Appointment, AppointmentChange, SessionType
-from coaching.outbox.actions import post
 from coaching.outbox.letters import Action, Told, absolute, as_is, tells
 from coaching.outbox.models import Letter
-from coaching.people.models import Client
+from coaching.people.models import Client, Practitioner
 
 Status = Appointment.Status
 What = AppointmentChange.What
 
-REQUESTED, CONFIRMED, MOVED, CANCELLED, REOPENED = (
-    "booking.requested",
-    "booking.confirmed",
-    "booking.moved",
-    "booking.cancelled",
-    "booking.reopened",
-)
 
-
-# What a person who reads one of these knows: that the session stands, and when.
-_TELLING = (REQUESTED, CONFIRMED, MOVED, REOPENED)
-
-
-def post_confirmed(session: Appointment, *, person: User, now: datetime) -> None:
-    """Leaves at once: who books wants to see it arrive."""
-    words.post_about(CONFIRMED, session, person=person, due_at=now, now=now)
-
-
-def post_moved(session: Appointment, *, person: User, now: datetime) -> None:
-    """Leaves when it cannot be taken back any more; at once when either time is near."""
-    starts = [session.starts_at, time_before(session) or session.starts_at]
-    words.post_about(MOVED, session, person=person, due_at=grace.letters_due(*starts, now=now), now=now)
-
-
-def post_cancelled(session: Appointment, *, person: User, now: datetime) -> None:
-    due_at = grace.letters_due(session.starts_at, now=now)
-    words.post_about(CANCELLED, session, person=person, due_at=due_at, now=now)
-
-
-def post_requested(session: Appointment, *, person: User, now: datetime) -> None:
-    words.post_about(REQUESTED, session, person=person, due_at=now, now=now)
-
-
-def post_refused(session: Appointment, *, person: User, now: datetime) -> None:
-    """To the client. The practitioner knows, unless nobody answered in time: then she reads it too."""
-    answered = session.changes.filter(what=What.REFUSED, by__isnull=False).exists()
-    if not answered or not words.is_hers(session, person):
-        words.post_about("booking.refused", session, person=person, due_at=now, now=now)
-
-
-def post_taken_back(session: Appointment, *, undone: str, person: User, now: datetime) -> None:
-    """After a change was undone (the session's sequence has grown by two since the last word): tell those who were
-    told of the change, and those whose word before it has not left and is dropped now. Everybody else knows.
-
-    `undone` is the kind of the letters about the change: MOVED or CANCELLED.
-    """
-    before, change = session.sequence - 2, session.sequence - 1
-    if _has_left(undone, session, change, person):
-        kind = MOVED if undone == MOVED else REOPENED
-    else:
-        kind = next((each for each in _TELLING if _waits(each, session, before, person)), "")
-    if kind:
-        words.post_about(kind, session, person=person, due_at=now, now=now)
-
-
-def post_not_booked(session: Appointment, *, person: User, now: datetime) -> None:
-    """After a booking was undone: tell those to whom its confirmation went already."""
-    before = session.sequence - 1
-    if not any(_waits(kind, session, before, person) for kind in (REQUESTED, CONFIRMED)):
-        post_cancelled(session, person=person, now=now)
-
-
-def _has_left(kind: str, session: Appointment, sequence: int, person: User) -> bool:
-    letter = _letter(kind, session, sequence, person)
-    return letter is not None and (letter.state != Letter.State.WAITING or letter.claim is not None)
-
-
-def _waits(kind: str, session: Appointment, sequence: int, person: User) -> bool:
-    letter = _letter(kind, session, sequence, person)
-    return letter is not None and letter.state == Letter.State.WAITING and letter.claim is None
-
-
-def _letter(kind: str, session: Appointment, sequence: int, person: User) -> Letter | None:
-    """Held until the transaction ends, so that no worker takes it meanwhile."""
-    key = words.key_of(kind, session, sequence=sequence, person=person)
-    return Letter.objects.select_for_update().filter(key=key).first()
-
-
-def post_already(*, person: User, session_type: SessionType, now: datetime) -> None:
-    """At most one a day: nobody fills another's letter box with this."""
-    post(
-        kind="booking.already",
-        key=f"booking.already:{person.pk}:{now:%Y-%m-%d}",
-        person=person,
-        about={"session_type": session_type.pk},
-        due_at=now,
-        not_after=now + timedelta(days=1),
-        urgency=words.URGENT,
-        now=now,
-    )
-
-
-@tells(CONFIRMED)
-def confirmed(letter: Letter, now: datetime) -> Told | None:
-    session = words.true_session(letter, Status.CONFIRMED)
-    if session is None:
-        return None
-    reader = words.reader_of(letter)
+def _booked(session: Appointment, reader: User, now: datetime) -> Told:
     hers = words.is_hers(session, reader)
     first = (
         _("%(name)s booked a session with you.") % {"name": as_is(session.client.user.get_full_name())}
@@ -134,12 +47,14 @@ def confirmed(letter: Letter, now: datetime) -> Told | None:
     )
 
 
-@tells(REQUESTED)
-def requested(letter: Letter, now: datetime) -> Told | None:
-    session = words.true_session(letter, Status.REQUESTED)
-    if session is None:
-        return None
-    reader = words.reader_of(letter)
+@tells(CONFIRMED, sample=examples.sample(_booked))
+def confirmed(letter: Letter, now: datetime) -> Told | None:
+    session = words.true_session(letter, Status.CONFIRMED)
+    return words.with_file(_booked, session, words.reader_of(letter), now) if session else None
+
+
+def _asked_for(session: Appointment, reader: User, now: datetime) -> Told:
+    """Without a file: no calendar until it is booked."""
     hers = words.is_hers(session, reader)
     names = {"client": as_is(session.client.name), "practitioner": as_is(session.practitioner.name)}
     first = (
@@ -149,17 +64,16 @@ def requested(letter: Letter, now: datetime) -> Told | None:
         % names
     )
     told = _as_it_stands(session, reader, now, _("Asked for: %s"), first, message=hers)
-    decide = Action(_("Decide"), absolute(reverse("sessions_asked")))
-    return replace(told, attachments=[], action=decide if hers else told.action)  # no calendar until it is booked
+    return replace(told, action=Action(_("Decide"), absolute(reverse("sessions_asked")))) if hers else told
 
 
-@tells("booking.refused")
-def refused(letter: Letter, now: datetime) -> Told | None:
-    session = words.true_session(letter, Status.CANCELLED)
-    if session is None:
-        return None
-    reader = words.reader_of(letter)
-    change = session.changes.filter(what=What.REFUSED).last()
+@tells(REQUESTED, sample=examples.sample(_asked_for))
+def requested(letter: Letter, now: datetime) -> Told | None:
+    session = words.true_session(letter, Status.REQUESTED)
+    return _asked_for(session, words.reader_of(letter), now) if session else None
+
+
+def _not_booked(session: Appointment, reader: User, now: datetime, change: AppointmentChange | None) -> Told:
     by, why = (change.by, change.why) if change else (None, "")
     first = (
         _("%s cannot take this session.") % as_is(session.practitioner.name)
@@ -169,23 +83,34 @@ def refused(letter: Letter, now: datetime) -> Told | None:
     another = Action(_("Choose another time"), absolute(reverse("book_type", args=[session.session_type.slug])))
     return Told(
         subject=_("Not booked: %s") % words.day_and_time(session.starts_at, reader, now),
-        paragraphs=[
-            first,
-            words.both_clocks(session, reader, now),
-            *([_("The reason given: %s") % as_is(why)] if why else []),
-        ],
+        paragraphs=[first, words.both_clocks(session, reader, now), *words.reason(why)],
         **{**words.common(session, reader), "action": another},
     )
 
 
-@tells(REOPENED)
-def reopened(letter: Letter, now: datetime) -> Told | None:
-    session = words.true_session(letter, Status.CONFIRMED)
+def _sample_refused(session: Appointment, reader: User, now: datetime) -> Told:
+    change = examples.change(session, What.REFUSED, by=session.practitioner.user)
+    return _not_booked(session, reader, now, change)
+
+
+@tells(REFUSED, sample=examples.sample(_sample_refused))
+def refused(letter: Letter, now: datetime) -> Told | None:
+    session = words.true_session(letter, Status.CANCELLED)
     if session is None:
         return None
-    reader = words.reader_of(letter)
+    change = session.changes.filter(what=What.REFUSED).last()
+    return _not_booked(session, words.reader_of(letter), now, change)
+
+
+def _back_again(session: Appointment, reader: User, now: datetime) -> Told:
     first = _("This session was cancelled by mistake. It takes place, at its old time.")
     return _as_it_stands(session, reader, now, _("Booked again: %s"), first)
+
+
+@tells(REOPENED, sample=examples.sample(_back_again))
+def reopened(letter: Letter, now: datetime) -> Told | None:
+    session = words.true_session(letter, Status.CONFIRMED)
+    return words.with_file(_back_again, session, words.reader_of(letter), now) if session else None
 
 
 def _as_it_stands(
@@ -198,70 +123,78 @@ def _as_it_stands(
     message: bool = False,
     after: list[str] | None = None,
 ) -> Told:
-    """A booked session with its file; `subject` has a %s for the moment."""
+    """A session that stands; `subject` has a %s for the moment."""
     said = [_("%(name)s wrote: %(words)s") % _said_by(session)] if message and session.message else []
     return Told(
         subject=subject % words.day_and_time(session.starts_at, reader, now),
-        preheader=words.where(session),
+        preheader=words.glance(session),
         paragraphs=[first, words.both_clocks(session, reader, now), words.what_of(session), *said],
         after=[*words.ways_out(session, reader, now), *(after or [])],
-        attachments=[words.file_of(session, reader, now, "REQUEST")],
         **words.common(session, reader),
     )
 
 
-@tells(MOVED)
+def _moved(session: Appointment, reader: User, now: datetime, who: str, was: datetime | None) -> Told:
+    old = [_("It was %s before.") % words.day_and_time(was, reader, now)] if was else []
+    return Told(
+        subject=_("Moved: now %s") % words.day_and_time(session.starts_at, reader, now),
+        preheader=words.glance(session),
+        paragraphs=[who, words.both_clocks(session, reader, now), *old, words.what_of(session)],
+        after=words.ways_out(session, reader, now),
+        **words.common(session, reader),
+    )
+
+
+def _sample_moved(session: Appointment, reader: User, now: datetime) -> Told:
+    change = examples.change(session, What.MOVED, by=session.practitioner.user)
+    was = session.starts_at - timedelta(days=1)
+    return _moved(session, reader, now, _who_did(session, reader, change, What.MOVED), was)
+
+
+@tells(MOVED, sample=examples.sample(_sample_moved))
 def moved(letter: Letter, now: datetime) -> Told | None:
     session = words.true_session(letter, Status.CONFIRMED)
     if session is None:
         return None
     reader = words.reader_of(letter)
-    was = time_before(session)
-    old = [_("It was %s before.") % words.day_and_time(was, reader, now)] if was else []
+    change = session.changes.select_related("by").filter(what__in=(What.MOVED, What.BACK)).last()
+    told = _moved(session, reader, now, _who_did(session, reader, change, What.MOVED), time_before(session))
+    return replace(told, attachments=[words.file_of(session, reader, now, "REQUEST")])
+
+
+def _gone(session: Appointment, reader: User, now: datetime, change: AppointmentChange | None) -> Told:
     return Told(
-        subject=_("Moved: now %s") % words.day_and_time(session.starts_at, reader, now),
-        preheader=words.where(session),
+        subject=_("Cancelled: %s") % words.day_and_time(session.starts_at, reader, now),
         paragraphs=[
-            _who_did(session, reader, What.MOVED),
+            _who_did(session, reader, change, What.CANCELLED),
             words.both_clocks(session, reader, now),
-            *old,
-            words.what_of(session),
+            *words.reason(change.why if change else ""),
         ],
-        after=words.ways_out(session, reader, now),
-        attachments=[words.file_of(session, reader, now, "REQUEST")],
+        after=_another(session, reader, now),
         **words.common(session, reader),
     )
 
 
-@tells(CANCELLED)
+def _sample_cancelled(session: Appointment, reader: User, now: datetime) -> Told:
+    change = examples.change(session, What.CANCELLED, by=session.practitioner.user, why=_("I have lost my voice."))
+    return _gone(session, reader, now, change)
+
+
+@tells(CANCELLED, sample=examples.sample(_sample_cancelled))
 def cancelled(letter: Letter, now: datetime) -> Told | None:
     session = words.true_session(letter, Status.CANCELLED)
     if session is None:
         return None
     reader = words.reader_of(letter)
-    change = session.changes.filter(what=What.CANCELLED).last()
-    why = [_("The reason given: %s") % as_is(change.why)] if change and change.why else []
-    return Told(
-        subject=_("Cancelled: %s") % words.day_and_time(session.starts_at, reader, now),
-        paragraphs=[
-            _who_did(session, reader, What.CANCELLED),
-            words.both_clocks(session, reader, now),
-            *why,
-        ],
-        after=_another(session, reader, now),
-        attachments=[words.file_of(session, reader, now, "CANCEL")],
-        **words.common(session, reader),
-    )
+    change = session.changes.select_related("by").filter(what=What.CANCELLED).last()
+    told = _gone(session, reader, now, change)
+    return replace(told, attachments=[words.file_of(session, reader, now, "CANCEL")])
 
 
-@tells("booking.already")
-def already(letter: Letter, now: datetime) -> Told | None:
-    session_type = SessionType.objects.filter(pk=letter.about["session_type"], retired_at=None).first()
-    if session_type is None or letter.person is None:
-        return None
+def _known_here(reader: User, session_type: SessionType) -> Told:
     return Told(
         subject=_("You have an account here already"),
-        greeting_name=letter.person.get_short_name(),
+        greeting_name=reader.get_short_name(),
         paragraphs=[
             _("Someone asked for a session with this address. You have an account already, so nothing was booked."),
             _("Was it you? Sign in, and the same times are there for you. No password is needed: %s")
@@ -273,10 +206,15 @@ def already(letter: Letter, now: datetime) -> Told | None:
     )
 
 
-def time_before(session: Appointment) -> datetime | None:
-    """When the session was to start before its last move."""
-    starts = list(session.changes.order_by("-at", "-id").values_list("starts_at", flat=True)[:2])
-    return starts[1] if len(starts) == 2 else None
+def _sample_already(practitioner: Practitioner, now: datetime) -> Told:
+    session = examples.session(practitioner, now)
+    return _known_here(session.client.user, session.session_type)
+
+
+@tells(ALREADY, sample=_sample_already)
+def already(letter: Letter, now: datetime) -> Told | None:
+    session_type = SessionType.objects.filter(pk=letter.about["session_type"], retired_at=None).first()
+    return _known_here(letter.person, session_type) if session_type and letter.person else None
 
 
 def _said_by(session: Appointment) -> dict[str, str]:
@@ -311,11 +249,8 @@ def _how_to_sign_in(session: Appointment, reader: User) -> list[str]:
     ]
 
 
-def _who_did(session: Appointment, reader: User, what: AppointmentChange.What) -> str:
-    kinds = (What.MOVED, What.BACK) if what == What.MOVED else (what,)
-    change = session.changes.select_related("by").filter(what__in=kinds).last()
-    by = change.by if change else None
-    moved = what == What.MOVED
+def _who_did(session: Appointment, reader: User, change: AppointmentChange | None, what: What) -> str:
+    by, moved = change.by if change else None, what == What.MOVED
     if by is not None and by.pk == reader.pk:
         return _("You moved this session.") if moved else _("You cancelled this session.")
     name = as_is((by or words.other_of(session, reader)).get_short_name())

@@ -1,5 +1,7 @@
 """What the letters about sessions have in common: posting, what is still true, and how a moment is told."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +18,7 @@ from coaching.booking.calendars.queries import standing_of
 from coaching.booking.models import Appointment
 from coaching.booking.places import meeting_of
 from coaching.outbox.actions import post
-from coaching.outbox.letters import Action, Attachment, absolute, as_is
+from coaching.outbox.letters import Action, Attachment, Told, absolute, as_is
 from coaching.outbox.models import Letter
 
 URGENT = 20
@@ -86,6 +88,19 @@ def file_of(session: Appointment, reader: User, now: datetime, method: ics.Metho
     return Attachment("session.ics", "text/calendar", content, method=method)
 
 
+def with_file(
+    tell: Callable[[Appointment, User, datetime], Told], session: Appointment, reader: User, now: datetime
+) -> Told:
+    """What `tell` says, with the session for the reader's calendar."""
+    told = tell(session, reader, now)
+    return replace(told, attachments=[file_of(session, reader, now, "REQUEST")])
+
+
+def reason(why: str) -> list[str]:
+    """A person's own words for it, when there are some."""
+    return [_("The reason given: %s") % as_is(why)] if why else []
+
+
 def day_and_time(at: datetime, reader: User, now: datetime) -> str:
     """ "Thursday 26 November, 14:15", never "tomorrow": a letter may be read the day after."""
     here = at.astimezone(reader.zone).date()
@@ -96,25 +111,39 @@ def day_and_time(at: datetime, reader: User, now: datetime) -> str:
 
 def both_clocks(session: Appointment, reader: User, now: datetime, *, at: datetime | None = None) -> str:
     """When the session is (or `at`), on the reader's clock in bold, and on the other person's when it differs."""
-    at, other = at or session.starts_at, other_of(session, reader)
+    at = at or session.starts_at
     mine = _("**%(when)s**, your time in %(place)s.") % {
         "when": day_and_time(at, reader, now),
         "place": reader.place,
     }
+    return " ".join(filter(None, [mine, other_clock(session, reader, now, at=at)]))
+
+
+def other_clock(session: Appointment, reader: User, now: datetime, *, at: datetime) -> str:
+    """What `at` is for the other of the two; "" when they live by the same clock."""
+    other = other_of(session, reader)
     if other.zone == reader.zone:
-        return mine
+        return ""
     same_day = at.astimezone(other.zone).date() == at.astimezone(reader.zone).date()
-    theirs = _("For %(name)s in %(place)s it is %(when)s.") % {
+    return _("For %(name)s in %(place)s it is %(when)s.") % {
         "name": as_is(other.get_short_name()),
         "place": other.place,
         "when": zones.clock(at, other.zone) if same_day else day_and_time(at, other, now),
     }
-    return f"{mine} {theirs}"
 
 
 def what_of(session: Appointment) -> str:
-    length = ngettext("%d minute", "%d minutes", session.minutes) % session.minutes
-    return f"{as_is(session.session_type.name)}, {length}. {where(session)}"
+    return f"{as_is(session.session_type.name)}, {length(session)}. {where(session)}"
+
+
+def glance(session: Appointment) -> str:
+    """ "45 minutes. By video.": no more than this stands beside the subject on a lock screen."""
+    return f"{length(session)}. {session.session_type.get_place_display()}."
+
+
+def length(session: Appointment) -> str:
+    """ "45 minutes"."""
+    return ngettext("%d minute", "%d minutes", session.minutes) % session.minutes
 
 
 def where(session: Appointment) -> str:

@@ -1,7 +1,7 @@
 """What an address asks for: whose clock, which day, which type. Nonsense in a link is passed over."""
 
 from datetime import date, datetime
-from typing import cast
+from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -19,6 +19,8 @@ from coaching.booking.models import SessionType
 from coaching.people.access import PageRequest, who
 from coaching.people.models import Client, Practitioner
 
+Day = TypeVar("Day", bound=date)  # a datetime is one too
+
 
 def zone_of(request: PageRequest, practitioner: Practitioner) -> ZoneInfo:
     """The clock to show: the one asked for, else the reader's; a visitor's is not known: the practitioner's."""
@@ -34,7 +36,7 @@ def asked_zone(request: PageRequest) -> ZoneInfo | None:
 
 def date_of(request: PageRequest, name: str) -> date | None:
     try:
-        return _near(date.fromisoformat(request.GET.get(name, "")), request.now)
+        return near(date.fromisoformat(request.GET.get(name, "")), request.now)
     except ValueError:
         return None
 
@@ -56,9 +58,9 @@ def wall_of(query: QueryDict, name: str, zone: ZoneInfo) -> datetime | None:
     return first_instant(wall, zone) if 1900 < wall.year < 2200 else None
 
 
-def _near(day: date, now: datetime) -> date | None:
+def near(at: Day | None, now: datetime) -> Day | None:
     """Dates further than a lifetime away are slips of the keyboard, and overflow the calendar."""
-    return day if abs(day.year - now.year) < 100 else None
+    return at if at and abs(at.year - now.year) < 100 else None
 
 
 def type_of(request: PageRequest, slug: str) -> SessionType | None:

@@ -115,12 +115,13 @@ def _wish(request: PageRequest, pk: int) -> ChangeRequest:
 
 def _show_answer(request: PageRequest, wish: ChangeRequest, form: AnswerForm, *, refusal: Any = None) -> Any:
     session = wish.appointment
-    slots = queries.all_free_slots(session.session_type, request.now, but=session, soon=True)
+    slots = queries.all_free_slots(queries.type_of(session), request.now, but=session, soon=True)
     slots = [slot for slot in slots if slot.start != session.starts_at]
     zone = request.practitioner.zone
     picked = picker_context(request, session.session_type, slots, zone, form=form, refusal=refusal)
     context = {**picked, "wish": wish, "session": session, "form": form, "other": session.client}
-    return render(request, "booking/asked_answer.html", context, status=409 if refusal else 200)
+    status = 409 if refusal else 422 if form.errors else 200
+    return render(request, "booking/asked_answer.html", context, status=status)
 
 
 def _too_late(request: PageRequest) -> HttpResponseBase:

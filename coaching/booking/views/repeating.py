@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from coaching.booking import actions, queries
-from coaching.booking.forms import CancelForm, TimeForm
-from coaching.booking.forms_changing import RepeatForm, TurnsForm
+from coaching.booking.forms import CancelForm
+from coaching.booking.forms_changing import RepeatForm, RowTimeForm, TurnsForm
 from coaching.booking.models import Appointment, SessionType
 from coaching.booking.repeats import Turn
 from coaching.booking.views import asked
@@ -112,7 +112,8 @@ def _book(request: PageRequest, session_type: SessionType, form: RepeatForm, cli
 def series_move(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """Move a session and all after it in its row by as much on the clock."""
     found, row = _row(request, pk)
-    form = TimeForm(request.POST if request.method == "POST" else request.GET if "start" in request.GET else None)
+    data = request.POST if request.method == "POST" else request.GET if "start" in request.GET else None
+    form = RowTimeForm(data)
     if not form.is_bound or not form.is_valid():
         return _choose_move(request, found, row, form)
     start = form.cleaned_data["start"]
@@ -133,10 +134,10 @@ def series_move(request: PageRequest, pk: UUID) -> HttpResponseBase:
 
 
 def _choose_move(
-    request: PageRequest, found: Appointment, row: Sequence[Appointment], form: TimeForm
+    request: PageRequest, found: Appointment, row: Sequence[Appointment], form: RowTimeForm
 ) -> HttpResponseBase:
     soon = isinstance(who(request), Practitioner)
-    slots = queries.all_free_slots(found.session_type, request.now, but=found, soon=soon)
+    slots = queries.all_free_slots(queries.type_of(found), request.now, but=found, soon=soon)
     slots = [slot for slot in slots if slot.start != found.starts_at]
     zone = asked.zone_of(request, found.practitioner)
     picked = picker_context(request, found.session_type, slots, zone, form=form)

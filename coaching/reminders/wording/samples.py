@@ -3,16 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
-from django.utils import formats
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coaching.outbox import letters
-from coaching.outbox.letters import Action, Told, absolute, as_is
+from coaching.outbox.letters import Told
 from coaching.people.models import Practitioner
-from coaching.reminders import samples
 
 
 @dataclass(frozen=True)
@@ -80,43 +76,4 @@ def kind_of(key: str) -> Kind:
 def example(kind: str, practitioner: Practitioner, now: datetime) -> Told:
     """What such a letter says, of people and sessions that do not exist."""
     with letters.speaking_to(practitioner.user):
-        if sample := letters.sample_of(kind):
-            return sample(practitioner, now)
-        return _already(practitioner) if kind == "booking.already" else _of_a_session(kind, practitioner, now)
-
-
-def _of_a_session(kind: str, practitioner: Practitioner, now: datetime) -> Told:
-    """For rooms that give no example of their own: a letter about a session."""
-    session = samples.appointment(practitioner, now)
-    here = session.starts_at.astimezone(practitioner.zone)
-    when = f"{formats.date_format(here, 'l j F')}, {formats.date_format(here, 'H:i')}"
-    subjects = {
-        "booking.confirmed": _("Booked: %s"),
-        "booking.requested": _("Asked for: %s"),
-        "booking.refused": _("Not booked: %s"),
-        "booking.moved": _("Moved: now %s"),
-        "booking.cancelled": _("Cancelled: %s"),
-        "booking.clocks": _("Still %s"),
-        "booking.change_answered": _("It stays at %s"),
-        "booking.offered": _("A time has opened: %s"),
-    }
-    return Told(
-        subject=subjects.get(kind, _("Your session: %s")) % when,
-        greeting_name=session.client.name,
-        paragraphs=[
-            _("What happened to the session stands here, in one sentence."),
-            _("**%(when)s**, your time in %(place)s.") % {"when": when, "place": practitioner.user.place},
-        ],
-        action=Action(_("Open the session"), absolute(reverse("session", args=[session.pk]))),
-        why=_("You get this letter because you have this session with %s.") % as_is(practitioner.name),
-    )
-
-
-def _already(practitioner: Practitioner) -> Told:
-    return Told(
-        subject=_("You have an account here already"),
-        greeting_name=_("Ana"),
-        paragraphs=[_("Someone asked for a session with this address. You have an account already.")],
-        action=Action(_("Choose a time"), absolute(reverse("book"))),
-        why=_("You get this letter because your address was typed when a session was asked for."),
-    )
+        return letters.sample_of(kind)(practitioner, now)

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coaching.outbox import rendering
@@ -16,6 +17,13 @@ from coaching.people.access import PageRequest, practitioner_required
 from coaching.reminders.wording import actions, letters, queries, samples
 from coaching.reminders.wording.forms import WordingForm
 from coaching.reminders.wording.rules import EVERYWHERE, OURS, Words
+
+LIGHT, DARK, PLAIN = "light", "dark", "plain"
+SCREENS = [
+    (LIGHT, gettext_lazy("Light screen")),
+    (DARK, gettext_lazy("Dark screen")),
+    (PLAIN, gettext_lazy("Plain text")),
+]
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,7 @@ def wording(request: PageRequest, kind: str) -> HttpResponse:
         "look": _look(told, request),
         "places": [(name, values[name]) for name in [*EVERYWHERE, *ours.values]] + [(OURS, ours.subject)],
         "own": kind in queries.reworded_kinds(request.practitioner),
+        "screens": SCREENS,
         "unsaved": "look" in request.POST and not form.errors,
         "here": "settings",
     }
@@ -103,9 +112,9 @@ def _look(told: Told, request: PageRequest) -> Look:
     return Look(
         sender=str(request.practitioner),
         subject=rendered.subject,
-        paragraphs=[rendering.html(words) for words in [*rendering.greeting(told), *told.paragraphs]],
+        paragraphs=[rendering.html_for_page(words) for words in [*rendering.greeting(told), *told.paragraphs]],
         action=told.action.label if told.action else "",
-        after=[rendering.html(words) for words in told.after],
-        foot=rendering.html(told.why),
+        after=[rendering.html_for_page(words) for words in told.after],
+        foot=rendering.html_for_page(told.why),
         text=rendered.text,
     )

@@ -15,6 +15,7 @@ class SlotPicker extends HTMLElement {
     this.addEventListener("submit", (event) => this.send(event));
     addEventListener("pageshow", () => this.wake());
     this.say(this.querySelector("input[name=start]:checked"));
+    this.oneStop();
     if (this.hasAttribute("data-zone-unknown")) this.useOwnZone();
   }
 
@@ -68,13 +69,23 @@ class SlotPicker extends HTMLElement {
     if (!day || event.altKey || event.ctrlKey || event.metaKey) return;
     if (turn) {
       const link = this.querySelector(`.month-head a[rel="${turn}"]`);
-      if (link) { event.preventDefault(); link.click(); }
+      event.preventDefault();
+      if (link) this.turnWeeks(link, ".month a[tabindex='0']");
       return;
     }
     const goal = this.neighbour(day, event.key);
     if (!goal) return;
     event.preventDefault();
+    this.oneStop(goal);
     goal.focus();
+  }
+
+  // The tab key stops at one day; from there the arrow keys go on.
+  oneStop(stop = this.querySelector(".month a[aria-current]") ?? this.querySelector(".month a")) {
+    for (const day of this.querySelectorAll(".month a")) {
+      day.tabIndex = day === stop ? 0 : -1;
+      day.setAttribute("aria-describedby", "arrows");
+    }
   }
 
   neighbour(day, key) {
@@ -94,13 +105,20 @@ class SlotPicker extends HTMLElement {
 
   async followDay(event) {
     const link = event.target.closest(".month a, .month-head a, .times a[href*='day=']");
-    if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return undefined;
     event.preventDefault();
-    const turned = Boolean(link.closest(".month-head"));
+    if (link.closest(".month-head")) return this.turnWeeks(link, `.month-head a[rel="${link.rel}"]`);
     await this.fetch(link.href, [".days", ".times"]);
-    const focus = turned ? this.querySelector(".days a") : this.querySelector("#times");
-    focus?.focus({ preventScroll: turned });
-    if (!turned) this.querySelector("#times").scrollIntoView({ block: "nearest" });
+    this.querySelector("#times").focus();
+    this.querySelector("#times").scrollIntoView({ block: "nearest" });
+    return undefined;
+  }
+
+  // Other four weeks: who presses "Later" can press it again, who turns by key is on a day again.
+  async turnWeeks(link, goal) {
+    await this.fetch(link.href, [".days", ".times"]);
+    const day = this.querySelector(".month a[tabindex='0']") ?? this.querySelector("#times");
+    (this.querySelector(goal) ?? day).focus({ preventScroll: true });
   }
 
   // Another clock changes every time on the page, and nothing that was typed.
@@ -139,6 +157,7 @@ class SlotPicker extends HTMLElement {
       if (!fresh) throw new Error("the page has changed");
       this.querySelector(part).replaceWith(document.adoptNode(fresh));
     }
+    this.oneStop();
     const radios = [...this.querySelectorAll("input[name=start]")];
     const still = radios.find((radio) => radio.value === chosen);
     if (still) still.checked = true;
