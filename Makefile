@@ -33,7 +33,7 @@ fmt: $(VENV)/.develops
 	$(PY) -m ruff format .
 	$(PY) -m djlint --quiet --reformat templates
 
-# `make bench ROOM=reminders` measures reminders and delivery instead of pages.
+# `make bench ROOM=booking` measures booking instead of pages, ROOM=reminders reminders and delivery.
 bench: $(VENV)/.runs
 	@$(PY) manage.py bench $(ROOM)
 

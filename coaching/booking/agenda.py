@@ -10,7 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from accounts import zones
-from coaching.booking import intervals, queries, rules
+from coaching.booking import intervals, queries, rules, times
 from coaching.booking.diary import Agenda, bounds
 from coaching.booking.intervals import Interval
 from coaching.booking.models import (
@@ -32,7 +32,7 @@ def of(practitioner: Practitioner, since: datetime, until: datetime, now: dateti
     sessions = list(_sessions(practitioner, since, until, now))
     kept = list(KeptFree.objects.filter(practitioner=practitioner).overlapping(since, until))
     busy = _busy(practitioner, since, until)
-    hours = replace(queries.hours_of(practitioner, since, until), weekly=_weekly(practitioner))
+    hours = replace(times.hours_of(practitioner, since, until), weekly=_weekly(practitioner))
     open_time = rules.open_intervals(hours, since, until)
     taken = [
         *((each.blocked_from, each.blocked_until) for each in sessions if each.status != Status.MISSED),
@@ -62,6 +62,7 @@ def _sessions(practitioner: Practitioner, since: datetime, until: datetime, now:
     """Those that hold their time, and those that were missed."""
     shown = Q(status__in=[*Appointment.STANDING, Status.MISSED]) | Q(status=Status.OFFERED, held_until__gt=now)
     found = queries.appointments_with(practitioner).filter(shown, starts_at__lt=until, ends_at__gt=since)
+    found = found.filter(starts_at__gt=since - timedelta(days=1))  # none is that long: the index ends here
     return found.order_by("starts_at")
 
 
@@ -168,7 +169,7 @@ def _over_the_limit(
     session_type: SessionType, start: datetime, now: datetime, but: Appointment | None
 ) -> str | None:
     practitioner = session_type.practitioner
-    rows = queries.taken(practitioner, start - queries.MARGIN, start + queries.MARGIN, now, but=but)
+    rows = times.taken(practitioner, start - queries.MARGIN, start + queries.MARGIN, now, but=but)
     for limit in queries.limits_on(session_type, rows):
         if any(first <= start < last for first, last in limit.full(practitioner.zone)):
             return (

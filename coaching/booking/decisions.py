@@ -92,8 +92,12 @@ def last_answer_to(session: Appointment) -> ChangeRequest | None:
 
 
 def proposal_for(session: Appointment, now: datetime) -> ChangeRequest | None:
-    """Her last answer, when it proposes another time that is still to come."""
-    answer = last_answer_to(session)
+    """Her last answer, when it proposes another time that is still to come. One query."""
+    return proposal_in(last_answer_to(session), session, now)
+
+
+def proposal_in(answer: ChangeRequest | None, session: Appointment, now: datetime) -> ChangeRequest | None:
+    """The same of an answer that was looked up already."""
     open_still = answer is not None and answer.proposed is not None and answer.proposed > now
     return answer if open_still and session.status in _OPEN else None
 

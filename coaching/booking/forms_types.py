@@ -1,5 +1,6 @@
 """A session type as the practitioner describes it."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from coaching.booking.actions.types import Asked
 from coaching.booking.models import SessionType
+from coaching.booking.places import ROOM
 from coaching.people.models import Client, Practitioner
 
 GRIDS = {
@@ -136,6 +138,17 @@ class TypeForm(forms.ModelForm):
         if cleaned.get("audience") == SessionType.Audience.INVITED and not cleaned.get("invited"):
             self.add_error("invited", _("Choose at least one client, or let others book it."))
         return cleaned
+
+    def clean_address(self) -> str:
+        """Where it is by video, the address is what Join opens: a slip in it would leave both without a way in."""
+        address = str(self.cleaned_data["address"]).strip()
+        if self.cleaned_data.get("place") != SessionType.Place.VIDEO or not address:
+            return address
+        if not re.fullmatch(r"https://[^\s/]+\.[^\s]+", address):
+            raise forms.ValidationError(_("A meeting address begins with https:// and holds no spaces."))
+        if "{" in address.replace(ROOM, "") or "}" in address.replace(ROOM, ""):
+            raise forms.ValidationError(_("Only {room} is filled in, written exactly like this."))
+        return address
 
     def asked(self) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
         """For the page: each question and whether it has to be answered."""

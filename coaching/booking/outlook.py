@@ -12,11 +12,11 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from accounts.wall import monday_of, start_of
-from coaching.booking import queries, rules
+from coaching.booking import queries, rules, times
 from coaching.booking.intervals import Interval
 from coaching.booking.models import Appointment, SessionType, Workload
-from coaching.booking.queries import Taken
 from coaching.booking.rules import Slot
+from coaching.booking.times import Taken
 from coaching.booking.timetable import Timetable
 
 WEEKS = 6
@@ -107,7 +107,7 @@ def _free(
     return rules.free_slots(
         offer=queries.offer_of(session_type),
         hours=setting.timetable.hours(session_type.pk),
-        blocked=queries.intervals(booked.taken),
+        blocked=times.intervals(booked.taken),
         limits=queries.limits_with(session_type, booked.taken, setting.workload),
         since=now,
         until=until,

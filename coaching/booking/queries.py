@@ -1,30 +1,26 @@
 """What a reader may see, and how many queries it takes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import TypedDict
 
-from django.db.models import BigIntegerField, Count, DateTimeField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from coaching.booking import rules
+from coaching.booking import rules, times
 from coaching.booking.intervals import Interval
 from coaching.booking.models import (
     Appointment,
     AppointmentQuerySet,
-    BusyTime,
     DateOverride,
-    KeptFree,
     OpeningHours,
     SessionType,
     WaitingPlace,
     Workload,
 )
-from coaching.booking.rules import Hours, Limit, Offer, Slot, Stretch
-from coaching.booking.timetable import Timetable
+from coaching.booking.rules import Hours, Limit, Offer, Slot
 from coaching.people.models import Client, Practitioner
 
 Reader = Client | Practitioner | None
-But = Appointment | Sequence[Appointment] | None
 Audience = SessionType.Audience
 
 _PEOPLE = ("client__user", "practitioner__user", "session_type")
@@ -33,8 +29,6 @@ _INVITED = SessionType.invited.through.objects.filter(sessiontype=OuterRef("pk")
 _OFFERED = Appointment.Status.OFFERED
 # Limits count whole weeks, the one in which clocks go back is longer than seven days, and no session is longer.
 MARGIN = timedelta(days=8)
-_NO_MOMENT = Value(None, output_field=DateTimeField())
-_NO_TYPE = Value(None, output_field=BigIntegerField())
 
 
 def bookable_types(reader: Reader) -> QuerySet[SessionType]:
@@ -73,6 +67,12 @@ def appointments_for(reader: Client | Practitioner) -> AppointmentQuerySet:
     return appointments_of(reader) if isinstance(reader, Client) else appointments_with(reader)
 
 
+def type_of(session: Appointment) -> SessionType:
+    """What kind of session it is, with the practitioner who came with it. No query."""
+    session.session_type.practitioner = session.practitioner
+    return session.session_type
+
+
 def next_session_of(reader: Client | Practitioner, now: datetime) -> Appointment | None:
     """The session that runs or comes next."""
     return appointments_for(reader).upcoming(now).first()
@@ -90,95 +90,7 @@ def offer_of(session_type: SessionType) -> Offer:
     )
 
 
-def hours_of(
-    practitioner: Practitioner, since: datetime, until: datetime, *, session_type: SessionType | None = None
-) -> Hours:
-    """The opening hours that can matter within [since, until), with what differs on single dates. Two queries.
-
-    Those of a session type are its own when it has any; without a type they are those for all.
-    """
-    asked = Q(session_type=None) | Q(session_type=session_type) if session_type else Q(session_type=None)
-    weekly = _weeks(OpeningHours.objects.filter(asked, practitioner=practitioner))
-    own = weekly.get(session_type.pk) if session_type else None
-    dates, more = _dates(practitioner, since, until)
-    return Hours(zone=practitioner.zone, weekly=own or weekly.get(None, {}), dates=dates, more=more)
-
-
-def timetable_of(practitioner: Practitioner, since: datetime, until: datetime) -> Timetable:
-    """All the opening hours that can matter within [since, until): those for all, and those of single types. Two
-    queries."""
-    weekly = _weeks(OpeningHours.objects.filter(practitioner=practitioner))
-    dates, more = _dates(practitioner, since, until)
-    own = {kind: week for kind, week in weekly.items() if kind is not None}
-    return Timetable(zone=practitioner.zone, for_all=weekly.get(None, {}), own=own, dates=dates, more=more)
-
-
-def _weeks(rows: QuerySet[OpeningHours]) -> dict[int | None, dict[int, list[Stretch]]]:
-    """The weeks of session types (None: of all), each as {weekday: stretches}."""
-    weeks: dict[int | None, dict[int, list[Stretch]]] = {}
-    for kind, weekday, opens, closes in rows.values_list("session_type", "weekday", "opens", "closes"):
-        weeks.setdefault(kind, {}).setdefault(weekday, []).append(Stretch(opens, closes))
-    return weeks
-
-
-def _dates(
-    practitioner: Practitioner, since: datetime, until: datetime
-) -> tuple[dict[date, list[Stretch]], dict[date, list[Stretch]]]:
-    """What replaces the weekly rule on single dates, and what is open besides. A date that is replaced by no
-    stretch is closed."""
-    zone, margin = practitioner.zone, timedelta(days=2)
-    first, last = (since - margin).astimezone(zone).date(), (until + margin).astimezone(zone).date()
-    replaced: dict[date, list[Stretch]] = {}
-    more: dict[date, list[Stretch]] = {}
-    rows = DateOverride.objects.filter(practitioner=practitioner, date__range=(first, last))
-    for day, opens, closes, adds in rows.values_list("date", "opens", "closes", "adds"):
-        found = (more if adds else replaced).setdefault(day, [])
-        if opens is not None and closes is not None:
-            found.append(Stretch(opens, closes))
-    return replaced, more
-
-
-class Taken(NamedTuple):
-    """A stretch [start, end) that is not free, buffers counted. A session also says when it starts and of which
-    type it is; time that is kept free or busy elsewhere does not."""
-
-    start: datetime
-    end: datetime
-    session_starts: datetime | None
-    session_type: int | None
-
-
-def taken(
-    practitioner: Practitioner, since: datetime, until: datetime, now: datetime, *, but: But = None
-) -> list[Taken]:
-    """What holds the practitioner's time within [since, until): sessions, time kept free, busy times of outside
-    calendars. Without the session, or the sessions, that are to move. One query."""
-    sessions = Appointment.objects.filter(practitioner=practitioner).blocking(since, until, now)
-    if but is not None:
-        moving = [but] if isinstance(but, Appointment) else but
-        sessions = sessions.exclude(pk__in=[each.pk for each in moving])
-    ours = sessions.values_list("blocked_from", "blocked_until", "starts_at", "session_type")
-    others = [
-        rows.filter(practitioner=practitioner, starts_at__lt=until, ends_at__gt=since)
-        .order_by()
-        .values_list("starts_at", "ends_at", _NO_MOMENT, _NO_TYPE)
-        for rows in (KeptFree.objects, BusyTime.objects)
-    ]
-    return [Taken(*row) for row in ours.union(*others, all=True)]
-
-
-def blocked(
-    practitioner: Practitioner, since: datetime, until: datetime, now: datetime, *, but: Appointment | None = None
-) -> list[Interval]:
-    """What is taken, as intervals. One query."""
-    return intervals(taken(practitioner, since, until, now, but=but))
-
-
-def intervals(rows: Iterable[Taken]) -> list[Interval]:
-    return [(row.start, row.end) for row in rows]
-
-
-def limits_on(session_type: SessionType, rows: Sequence[Taken]) -> list[Limit]:
+def limits_on(session_type: SessionType, rows: Sequence[times.Taken]) -> list[Limit]:
     """How much a type and its practitioner take on, with what is booked of it among `rows`. No query, when the
     practitioner came with her workload."""
     return limits_with(session_type, rows, workload_of(session_type.practitioner))
@@ -189,7 +101,7 @@ def workload_of(practitioner: Practitioner) -> Workload | None:
     return workload
 
 
-def limits_with(session_type: SessionType, rows: Sequence[Taken], workload: Workload | None) -> list[Limit]:
+def limits_with(session_type: SessionType, rows: Sequence[times.Taken], workload: Workload | None) -> list[Limit]:
     all_starts = [row.session_starts for row in rows if row.session_starts]
     own_starts = [row.session_starts for row in rows if row.session_starts and row.session_type == session_type.pk]
     return [
@@ -201,17 +113,29 @@ def limits_with(session_type: SessionType, rows: Sequence[Taken], workload: Work
     ]
 
 
-def free_slots_for(
+class Deciding(TypedDict):
+    """All that `rules.free_slots` asks for."""
+
+    offer: Offer
+    hours: Hours
+    blocked: list[Interval]
+    limits: list[Limit]
+    since: datetime
+    until: datetime
+    now: datetime
+
+
+def what_decides(
     *,
     session_type: SessionType,
     since: datetime,
     until: datetime,
     now: datetime,
-    but: But = None,
+    but: times.But = None,
     soon: bool = False,
-) -> list[Slot]:
-    """The free times of a type that start in [since, until). Three queries, whatever is booked; a fourth when the
-    practitioner came without her workload.
+) -> Deciding | None:
+    """What decides which times of a type that start in [since, until) are free; None when none can be. Two
+    queries, whatever is booked; a third when the practitioner came without her workload.
 
     `but`: a session that is being moved and does not stand in its own way. `soon`: without notice, for the
     practitioner's own hand.
@@ -220,18 +144,32 @@ def free_slots_for(
     offer = offer.without_notice() if soon else offer
     since, until = max(since, now), min(until, now + offer.horizon + timedelta(minutes=1))
     if since >= until:
-        return []
+        return None
     practitioner = session_type.practitioner
-    rows = taken(practitioner, since - MARGIN, until + MARGIN, now, but=but)
-    return rules.free_slots(
+    rows = times.taken(practitioner, since - MARGIN, until + MARGIN, now, but=but)
+    return Deciding(
         offer=offer,
-        hours=hours_of(practitioner, since, until, session_type=session_type),
-        blocked=intervals(rows),
+        hours=times.hours_of(practitioner, since, until, session_type=session_type),
+        blocked=times.intervals(rows),
         limits=limits_on(session_type, rows),
         since=since,
         until=until,
         now=now,
     )
+
+
+def free_slots_for(
+    *,
+    session_type: SessionType,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    but: times.But = None,
+    soon: bool = False,
+) -> list[Slot]:
+    """The free times of a type that start in [since, until): those of `what_decides`."""
+    decides = what_decides(session_type=session_type, since=since, until=until, now=now, but=but, soon=soon)
+    return rules.free_slots(**decides) if decides else []
 
 
 def all_free_slots(
@@ -245,11 +183,11 @@ def all_free_slots(
 def free_slots_by_type(
     practitioner: Practitioner, types: Sequence[SessionType], since: datetime, until: datetime, now: datetime
 ) -> list[tuple[SessionType, list[Slot]]]:
-    """What the practitioner's own hand can book of each of her types that starts in [since, until). Three queries
+    """What the practitioner's own hand can book of each of her types that starts in [since, until). Two queries
     for all of them."""
-    timetable = timetable_of(practitioner, since, until)
-    rows = taken(practitioner, since - MARGIN, until + MARGIN, now)
-    busy = intervals(rows)
+    timetable = times.timetable_of(practitioner, since, until)
+    rows = times.taken(practitioner, since - MARGIN, until + MARGIN, now)
+    busy = times.intervals(rows)
     return [
         (
             each,

@@ -1,25 +1,29 @@
 """What the home pages read from the rooms, each in a fixed number of queries."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import zones
 from accounts.numbers import in_words
+from accounts.queries import second_factors
 from coaching.booking.models import Appointment
 from coaching.home.asking import asking
 from coaching.home.rules import Need, Reason, ranked
 from coaching.library.models import Lesson
 from coaching.media.models import StoredFile
 from coaching.messaging.models import Conversation, Message
+from coaching.messaging.queries import unread_sum
 from coaching.outbox.models import Letter
-from coaching.outbox.queries import clients_who_refuse
+from coaching.outbox.queries import clients_who_refuse, late_letters
 from coaching.people.models import Client, Practitioner
 from coaching.practice import needs
 from coaching.practice.models import Assignment, Barrier, PracticeEntry
+from coaching.practice.needs import practising
 from coaching.story.models import Story
 
 
@@ -38,7 +42,7 @@ def sessions_on(practitioner: Practitioner, day: date) -> list[Appointment]:
 
 def needs_of(practitioner: Practitioner, now: datetime) -> list[Need]:
     """Who needs the practitioner, the most urgent first. Seven queries, eight when somebody asks for a
-    decision, nine when letters come back."""
+    decision."""
     found = [*_signs(practitioner, now), *_sore(practitioner, now), *asking(practitioner, now)]
     found += _waiting(practitioner)
     found += [*_barriers(practitioner, now), *_unreached(practitioner)]
@@ -128,13 +132,13 @@ def _unreached(practitioner: Practitioner) -> list[Need]:
         Need(
             client=client,
             reason=Reason.UNREACHED,
-            since=stopped.created_at,
-            tag=_("Gets no letters, since %s") % _date(stopped.created_at, practitioner),
-            evidence=_("%s Nothing more is sent there until you let it.") % stopped.get_cause_display(),
+            since=since,
+            tag=_("Gets no letters, since %s") % _date(since, practitioner),
+            evidence=_("%s Nothing more is sent there until you let it.") % cause.label,
             verb=_("See the letters"),
             url=reverse("letters"),
         )
-        for client, stopped in clients_who_refuse(practitioner)
+        for client, cause, since in clients_who_refuse(practitioner)
     ]
 
 
@@ -153,27 +157,42 @@ def _quiet(practitioner: Practitioner, now: datetime) -> list[Need]:
     ]
 
 
-def letters_lately(practitioner: Practitioner, now: datetime) -> dict[str, int]:
-    """How the letters of the last three days went: {"left": n, "failed": n}. One query."""
-    states = (
-        Letter.objects.filter(posted_at__gte=now - timedelta(days=3))
-        .filter(Q(person=practitioner.user) | Q(person__client__practitioner=practitioner))
-        .values_list("state", flat=True)
+@dataclass(frozen=True)
+class Figures:
+    """How a practitioner's house is, in numbers. `left` and `failed` are letters of the last three days."""
+
+    practising: int
+    preparing: int
+    left: int
+    failed: int
+    late: int
+    unread: int
+    second_factors: int
+
+
+def figures_of(practitioner: Practitioner, now: datetime) -> Figures:
+    """All of them in one query."""
+    work = (StoredFile.State.WAITING, StoredFile.State.WORKING)
+    lately = Letter.objects.filter(posted_at__gte=now - timedelta(days=3)).filter(
+        Q(person=practitioner.user) | Q(person__in=Client.objects.of(practitioner).values("user"))
     )
-    found = list(states)
-    bad = {Letter.State.FAILED, Letter.State.UNCERTAIN}
-    return {
-        "left": sum(state == Letter.State.SENT for state in found),
-        "failed": sum(state in bad for state in found),
+    counted: dict[str, QuerySet[Any]] = {
+        "practising": practising(practitioner, now),
+        "preparing": StoredFile.objects.filter(created_by=practitioner.user, state__in=work),
+        "left": lately.filter(state=Letter.State.SENT),
+        "failed": lately.filter(state__in=[Letter.State.FAILED, Letter.State.UNCERTAIN]),
+        "late": late_letters(now),
+        "second_factors": second_factors(practitioner.user),
     }
+    numbers = {name: _number(rows) for name, rows in counted.items()}
+    numbers["unread"] = Subquery(unread_sum(practitioner.user))
+    found: Any = Practitioner.objects.filter(pk=practitioner.pk).values(**numbers).get()
+    return Figures(**{name: number or 0 for name, number in found.items()})
 
 
-def recordings_in_work(practitioner: Practitioner) -> int:
-    return (
-        StoredFile.objects.filter(created_by=practitioner.user)
-        .filter(state__in=[StoredFile.State.WAITING, StoredFile.State.WORKING])
-        .count()
-    )
+def _number(rows: QuerySet[Any]) -> Subquery:
+    """How many there are, as part of another query."""
+    return Subquery(rows.order_by().values(everything=Value(1)).annotate(n=Count("*")).values("n"))
 
 
 def clients_of(practitioner: Practitioner, now: datetime) -> QuerySet[Client]:
@@ -194,12 +213,6 @@ def next_session(client: Client, now: datetime) -> Appointment | None:
         .select_related("session_type", "practitioner__user")
         .first()
     )
-
-
-def stopped(client: Client) -> list[Assignment]:
-    """Lessons that wait for the practitioner because something hurt. Two queries."""
-    waiting = Assignment.objects.of(client).filter(state=Assignment.State.STOPPED, lesson__isnull=False)
-    return list(waiting.select_related("lesson__recording__file").prefetch_related("lesson__cues"))
 
 
 def before_the_first_lesson(client: Client) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
-from accounts.queries import has_second_factor
 from coaching.booking import queries as booking
 from coaching.home import context, queries, rules
 from coaching.outbox.queries import pulse
@@ -14,7 +13,6 @@ from coaching.outbox.words import pulse_in_words
 from coaching.people.access import PageRequest, member_required, practitioner_required
 from coaching.people.models import Client
 from coaching.practice import queries as practice
-from coaching.practice.needs import practising
 from coaching.welcome.queries import open_invitations
 
 A_PAGE = 30
@@ -31,7 +29,9 @@ def _practitioners_today(request: PageRequest) -> HttpResponseBase:
     sessions = queries.sessions_on(practitioner, now.astimezone(practitioner.zone).date())
     coming = [session for session in sessions if session.ends_at > now]
     needs = context.of(request).needs = queries.needs_of(practitioner, now)
-    found = pulse(now)
+    figures = queries.figures_of(practitioner, now)
+    context.of(request).unread = figures.unread
+    found = pulse(now, late=figures.late)
     return render(
         request,
         "home/today_practitioner.html",
@@ -41,12 +41,9 @@ def _practitioners_today(request: PageRequest) -> HttpResponseBase:
             "sessions": sessions,
             "coming": coming[0] if coming else None,
             "needs": needs,
-            "practising": practising(practitioner, now),
-            "letters": queries.letters_lately(practitioner, now),
-            "preparing": queries.recordings_in_work(practitioner),
+            "figures": figures,
             "pulse": found,
             "pulse_words": pulse_in_words(found, zone=practitioner.zone),
-            "has_second_factor": has_second_factor(request.user),
         },
     )
 
@@ -54,8 +51,7 @@ def _practitioners_today(request: PageRequest) -> HttpResponseBase:
 def _clients_today(request: PageRequest) -> HttpResponseBase:
     client, now = request.client, request.now
     day = now.astimezone(client.zone).date()
-    todo = practice.today(client, day)
-    stopped = queries.stopped(client)
+    todo, stopped = practice.today_and_stopped(client, day)
     shown: dict[str, Any] = {
         "here": "today",
         "headline": rules.client_headline(

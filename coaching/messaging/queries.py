@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -88,11 +89,22 @@ def waiting_for(practitioner: Practitioner) -> QuerySet[Conversation]:
 
 def unread_of(user: User) -> int:
     """How many messages of others this person has not seen; for a practitioner, over all clients. One query."""
+    conversations, unread = _unread_in(user)
+    return conversations.aggregate(unread=Sum(unread))["unread"] or 0
+
+
+def unread_sum(user: User) -> QuerySet[Conversation, Any]:
+    """The same as a row {"n": ...} of its own, None for 0: for a query that counts other things too."""
+    conversations, unread = _unread_in(user)
+    return conversations.order_by().values(everything=Value(1)).annotate(n=Sum(unread)).values("n")
+
+
+def _unread_in(user: User) -> tuple[QuerySet[Conversation], Case]:
+    """A person's conversations, and how many messages each holds that they have not seen."""
     as_client = Q(client__in=Client.objects.filter(user=user).values("pk"))
     as_practitioner = Q(client__in=Client.objects.filter(practitioner__user=user).values("pk"))
     unread = Case(When(as_client, then=_count(_UNSEEN_BY_CLIENT)), default=_count(_UNSEEN_BY_PRACTITIONER))
-    found = Conversation.objects.filter(as_client | as_practitioner).aggregate(unread=Sum(unread))
-    return found["unread"] or 0
+    return Conversation.objects.filter(as_client | as_practitioner), unread
 
 
 def still_unread(user: User, *, conversations: Iterable[int]) -> list[Conversation]:

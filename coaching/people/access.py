@@ -30,7 +30,7 @@ class PageRequest(HttpRequest):
 
 
 def who(request: HttpRequest) -> Client | Practitioner | None:
-    """The client or practitioner who asks, or None for a visitor. One query or two, once a request."""
+    """The client or practitioner who asks, or None for a visitor. No query: they came with the account."""
     if not hasattr(request, "_who"):
         request._who = _look_up(request)  # type: ignore[attr-defined]
     return request._who  # type: ignore[attr-defined]
@@ -93,7 +93,4 @@ def _refuse_or_set(request: PageRequest, *allowed: type) -> HttpResponseBase | N
 def _look_up(request: HttpRequest) -> Client | Practitioner | None:
     if not request.user.is_authenticated:
         return None
-    clients = Client.objects.select_related("user", "practitioner__user", "practitioner__practice")
-    if client := clients.filter(user=request.user.pk).first():
-        return client
-    return Practitioner.objects.select_related("user", "practice").filter(user=request.user.pk).first()
+    return getattr(request.user, "client", None) or getattr(request.user, "practitioner", None)

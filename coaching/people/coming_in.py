@@ -1,6 +1,9 @@
-"""Who is asked for a second step on the way in: here it matters who works with whom."""
+"""Who is asked for a second step on the way in, and who comes back: here it matters who works with whom."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from django.http import HttpResponseBase
@@ -19,6 +22,17 @@ def needs_second_step(user: User) -> bool:
     if Practitioner.objects.filter(user=user).exists():
         return True
     return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
+
+
+class Backend(AuthenticationBackend):
+    """allauth's, for whom every page looks up who reads it: the account and its side of the house, in one query."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        people = User.objects.select_related(
+            "client__practitioner__user", "client__practitioner__practice", "practitioner__practice"
+        )
+        user = people.filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 class SecondStep(AuthenticateStage):

@@ -36,7 +36,7 @@ def gone_quiet(practitioner: Practitioner, now: datetime, most: int = 50) -> Que
     )
 
 
-def practising(practitioner: Practitioner, now: datetime) -> int:
-    """How many active clients have practised within the last week."""
+def practising(practitioner: Practitioner, now: datetime) -> QuerySet[Client]:
+    """The active clients who have practised within the last week."""
     lately = PracticeEntry.objects.filter(client=OuterRef("pk"), noted_at__gte=now - QUIET_AFTER)
-    return Client.objects.of(practitioner).filter(Exists(lately), status=Client.Status.ACTIVE).count()
+    return Client.objects.of(practitioner).filter(Exists(lately), status=Client.Status.ACTIVE)

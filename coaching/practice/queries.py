@@ -51,7 +51,18 @@ class Counted:
 
 def today(client: Client, day: date) -> list[ToDo]:
     """To do on `day` (of the client's calendar): at most four, done and "when needed" ones last. Four queries."""
-    running = list(_assignments(client).filter(lesson__isnull=False).running(day))
+    return _asked_first(client, list(assignments_of(client).running(day)), day)
+
+
+def today_and_stopped(client: Client, day: date) -> tuple[list[ToDo], list[Assignment]]:
+    """The same, and the lessons that wait for the practitioner because something hurt. Four queries for both."""
+    given = assignments_of(client)
+    found = list(given.running(day) | given.filter(state=Assignment.State.STOPPED))
+    stopped = [each for each in found if each.state == Assignment.State.STOPPED]
+    return _asked_first(client, [each for each in found if each not in stopped], day), stopped
+
+
+def _asked_first(client: Client, running: list[Assignment], day: date) -> list[ToDo]:
     running.sort(key=lambda given: given.rhythm == Assignment.Rhythm.WHEN_NEEDED)
     return _to_do(client, running[: rules.AT_MOST], day)
 
@@ -61,7 +72,7 @@ def to_do(client: Client, assignment: Assignment, day: date) -> ToDo:
     return _to_do(client, [assignment], day)[0]
 
 
-def assignments_of(client: Client) -> QuerySet[Assignment]:
+def assignments_of(client: Client) -> AssignmentQuerySet:
     """All lessons that were ever given to the client, with their covers, in the order in which they began."""
     return _assignments(client).filter(lesson__isnull=False)
 

@@ -64,7 +64,7 @@ def week_of(practitioner: Practitioner, now: datetime) -> Week:
     ahead = Appointment.objects.confirmed().filter(practitioner=practitioner)
     return Week(
         needs=_needs(practitioner, now),
-        practised=needs.practising(practitioner, now),
+        practised=needs.practising(practitioner, now).count(),
         clients=active.count(),
         sessions=ahead.starting_within(now, now + timedelta(days=7)).count(),
     )

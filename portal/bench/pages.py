@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 
 from accounts.models import User
@@ -23,7 +23,8 @@ class Page:
 def pages() -> list[Page]:
     """The main pages, for a visitor, for the practitioner with the demo's address and for her busiest client."""
     practitioner = Practitioner.objects.select_related("user").get(user__email="practitioner@demo.example")
-    clients = Client.objects.of(practitioner).select_related("user").filter(status=Client.Status.ACTIVE)
+    met = Exists(Appointment.objects.filter(client=OuterRef("pk")))
+    clients = Client.objects.of(practitioner).select_related("user").filter(met, status=Client.Status.ACTIVE)
     client = clients.annotate(doings=Count("practice_entries")).order_by("-doings", "pk")[0]
     return [*_visitors(), *_clients(client), *_practitioners(practitioner, client)]
 

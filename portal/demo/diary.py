@@ -41,10 +41,10 @@ class Diary:
     def __init__(self, practitioner: Practitioner, clients: Sequence[tuple[int, str]], now: datetime) -> None:
         self.practitioner, self.clients, self.now = practitioner, clients, now
         self.chance = random.Random(f"diary {practitioner.user.email}")  # noqa: S311 - no secret: the same every time
-        types = SessionType.objects.filter(practitioner=practitioner, minutes__gte=30).order_by("minutes")
-        self.kinds = list(types)
+        types = SessionType.objects.filter(practitioner=practitioner, minutes__gte=30, by_approval=False)
+        self.kinds = list(types.order_by("minutes"))
         self.hours: dict[int, list[tuple[time, time]]] = defaultdict(list)
-        for rule in OpeningHours.objects.filter(practitioner=practitioner):
+        for rule in OpeningHours.objects.filter(practitioner=practitioner, session_type=None):
             self.hours[rule.weekday].append((rule.opens, rule.closes))
         standing = Appointment.objects.filter(practitioner=practitioner).standing()
         self.taken = sorted(standing.values_list("blocked_from", "blocked_until"))

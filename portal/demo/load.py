@@ -17,7 +17,7 @@ from coaching.outbox.models import Letter
 from coaching.people import actions as people
 from coaching.people.models import Practitioner
 from coaching.welcome import actions as welcome
-from portal.demo import cast, coming, meetings, practising, talking
+from portal.demo import cast, coming, desk, meetings, practising, talking
 from portal.demo.history import Calendar, History
 from portal.demo.life import House, Life
 from portal.demo.recordings import add_lessons
@@ -77,6 +77,7 @@ def _move_in(host: cast.Host, now: datetime) -> Practitioner:
     )
     people.promise_answers(practitioner=practitioner, answers=host.answers, now=now)
     SessionType.objects.filter(practitioner=practitioner).update(address=MEETING_ADDRESS)
+    desk.add_long_session(practitioner, MEETING_ADDRESS, now - MOVED_IN)
     return practitioner
 
 
@@ -94,10 +95,11 @@ def _add_program(practitioner: Practitioner, lessons: dict[str, Lesson], now: da
 def _live(practitioner: Practitioner, lessons: dict[str, Lesson], now: datetime) -> None:
     """Three months: every life is planned, then all of them happen together, day by day."""
     history, house = History(now), House(practitioner, lessons)
-    for person in cast.people():
-        life = Life(person, house, history)
+    lives = {person.number: Life(person, house, history) for person in cast.people()}
+    for life in lives.values():
         for room in (meetings, coming, talking, practising):
             room.plan(life)
+    desk.plan(lives, house, history)
     _invite_one_more(practitioner, history)
     history.happen()
 

@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from coaching.booking import actions, outlook, queries
+from coaching.booking import actions, outlook, queries, times
 from coaching.booking.models import Appointment, DateOverride, OpeningHours, SessionType, Workload
 from coaching.booking.outlook import Booked, Outlook, Setting
 from coaching.booking.rules import Stretch
@@ -147,10 +147,10 @@ def test_looking_at_time_off_and_at_limits_saves_nothing(as_marta: Browser, sess
 def foreseen(marta: Practitioner, now: datetime, after: Setting | None = None) -> Outlook:
     types = list(queries.bookable_types(marta))
     stands = Setting(
-        queries.timetable_of(marta, now, now + timedelta(days=400)), queries.workload_of(types[0].practitioner)
+        times.timetable_of(marta, now, now + timedelta(days=400)), queries.workload_of(types[0].practitioner)
     )
     booked = Booked(
-        taken=queries.taken(marta, now - timedelta(days=7), now + timedelta(days=60), now),
+        taken=times.taken(marta, now - timedelta(days=7), now + timedelta(days=60), now),
         coming=list(queries.coming_with(marta, now)),
     )
     return outlook.foresee(types=types, before=stands, after=after or stands, booked=booked, now=now)
@@ -163,7 +163,7 @@ def test_what_is_foreseen_comes_true(
     """Counts, first free times and sessions outside: the look and the saved page agree."""
     before = date(2026, 12, 1)
     actions.set_dates(practitioner=marta, first=before, last=before, now=now)
-    timetable = queries.timetable_of(marta, now, now + timedelta(days=400))
+    timetable = times.timetable_of(marta, now, now + timedelta(days=400))
     days: dict[str, Any] = {"first": date(2026, 11, 25), "last": date(2026, 12, 2)}
     late = [Stretch(time(20), time(1))]
     match kind:

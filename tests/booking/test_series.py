@@ -16,7 +16,7 @@ from coaching.outbox.letters import Told, tell_in_their_words
 from coaching.outbox.models import Letter
 from coaching.people.models import Client, Practitioner
 from tests import cast
-from tests.booking.test_pages import stamp
+from tests.booking.reading import stamp
 from tests.booking.test_race_waiting import at_once
 
 HOUR = timedelta(hours=1)

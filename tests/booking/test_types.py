@@ -92,6 +92,9 @@ def test_changing_a_type_keeps_its_address_and_what_is_booked(
         ({"grid": "7"}, "7 is not one of the available choices"),
         ({"name": ""}, "This field is required"),
         ({"audience": "invited"}, "Choose at least one client"),
+        ({"place": "video", "address": "meet.example/marta"}, "A meeting address begins with https://"),
+        ({"place": "video", "address": "https://meet.example/my room"}, "holds no spaces"),
+        ({"place": "video", "address": "https://meet.example/{Room}"}, "Only {room} is filled in"),
     ],
 )
 def test_what_cannot_be_is_said_and_changes_nothing(
@@ -102,6 +105,14 @@ def test_what_cannot_be_is_said_and_changes_nothing(
     assert sentence in answer.content.decode()
     coaching.refresh_from_db()
     assert (coaching.name, coaching.minutes) == ("Coaching session", 60)
+
+
+def test_a_type_by_video_without_an_address_says_so(as_marta: Browser, coaching: SessionType) -> None:
+    says = "No meeting address yet"
+    SessionType.objects.update(address="")
+    assert says in as_marta.get(TYPES).content.decode()
+    SessionType.objects.update(address="https://meet.example/{room}")
+    assert says not in as_marta.get(TYPES).content.decode()
 
 
 def test_questions_are_asked_in_order_and_emptied_ones_are_gone(as_marta: Browser, coaching: SessionType) -> None:

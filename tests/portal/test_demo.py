@@ -16,7 +16,15 @@ from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
-from coaching.booking.models import Appointment, AppointmentChange
+from coaching.booking import decisions
+from coaching.booking.models import (
+    Appointment,
+    AppointmentChange,
+    BusyTime,
+    DateOverride,
+    KeptFree,
+    SessionType,
+)
 from coaching.library.models import Lesson, Program
 from coaching.messaging.models import Conversation, Message
 from coaching.outbox.models import Letter
@@ -183,11 +191,23 @@ def test_one_is_brand_new_and_another_has_only_booked_a_first_talk(demo: None) -
 
 def test_sessions_were_held_missed_moved_and_cancelled_and_some_are_today(demo: None) -> None:
     done = set(AppointmentChange.objects.values_list("what", flat=True))
-    assert done == {"booked", "moved", "cancelled", "held", "missed"}
+    assert {"booked", "moved", "cancelled", "held", "missed", "asked", "approved"} <= done
     today = Appointment.objects.filter(starts_at__date=MONDAY_NOON.date())
     assert Counter(today.values_list("status", flat=True)) == {"held": 1, "confirmed": 2}
     assert Appointment.objects.filter(status="confirmed", starts_at__gt=MONDAY_NOON + timedelta(days=1)).exists()
     assert not Appointment.objects.filter(status="confirmed", ends_at__lt=MONDAY_NOON).exists()
+
+
+def test_the_practitioners_desk_shows_what_a_calendar_can_hold(demo: None) -> None:
+    her = Practitioner.objects.get()
+    waits = Counter(each.what for each in decisions.waiting_for(her, MONDAY_NOON))
+    assert waits == {"book": 1, "move": 1, "declined": 1}
+    assert Appointment.objects.get(status="offered").client == _client(7)
+    assert Appointment.objects.filter(series__isnull=False, status="confirmed").count() >= 4
+    assert KeptFree.objects.filter(ends_at__gt=MONDAY_NOON).count() == 3
+    assert BusyTime.objects.filter(starts_at__gt=MONDAY_NOON).exists()
+    assert DateOverride.objects.filter(date__gt=MONDAY_NOON.date(), opens=None).count() == 5
+    assert SessionType.objects.get(by_approval=True).slug == "long-session"
 
 
 def test_practice_helps_mostly_but_not_always_and_has_gaps(demo: None) -> None:

@@ -1,5 +1,8 @@
 """What the environment may say, and the one sentence that a malformed value gets."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -94,3 +97,18 @@ def test_a_socket_has_a_path_instead() -> None:
     assert _environment("unix:///run/redis.sock?db=1").url("NAME", "", schemes=("redis", "unix"))
     with pytest.raises(ImproperlyConfigured, match="NAME must be an address"):
         _environment("unix://").url("NAME", "", schemes=("redis", "unix"))
+
+
+ROOT = Path(__file__).resolve().parents[2]
+READ = re.compile(r"environment\.\w+\(\s*\"([A-Z_]+)\"")
+# What containers need not be told: the image or the composition itself says it, or `make run` alone asks.
+NOT_HANDED_ON = {"STATE_DIR", "HOST", "PORT", "DEMO", "DEBUG", "ALLOWED_HOSTS", "DATABASE_POOL"}
+
+
+def test_every_variable_is_told_in_the_docs_and_handed_to_the_containers() -> None:
+    read = {name for path in (ROOT / "portal").rglob("*.py") for name in READ.findall(path.read_text())}
+    assert {"SECRET_KEY", "EMAIL_URL", "DEMO"} <= read
+    told = (ROOT / "docs" / "operations.md").read_text()
+    assert sorted(name for name in read if f"`{name}`" not in told) == []
+    handed_on = (ROOT / "docker-compose.yml").read_text()
+    assert sorted(name for name in read - NOT_HANDED_ON if f"    {name}:" not in handed_on) == []

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from coaching.booking import decisions, grace, letters, queries
+from coaching.booking import decisions, grace, letters, queries, times
 from coaching.booking.actions import sessions, steps
 from coaching.booking.actions.steps import NotFree, Settled, Status, Taken, What
 from coaching.booking.models import Appointment, AppointmentChange, CalendarReply, ChangeRequest
@@ -96,7 +96,7 @@ def _refuse_if_taken(session: Appointment, now: datetime) -> None:
     """What stood three minutes ago may stand again, whatever the hours say now, unless somebody has the time, or
     others have filled the day or the week meanwhile."""
     since, until, margin = session.blocked_from, session.blocked_until, queries.MARGIN
-    taken = queries.taken(session.practitioner, since - margin, until + margin, now, but=session)
+    taken = times.taken(session.practitioner, since - margin, until + margin, now, but=session)
     if any(row.start < until and row.end > since for row in taken):
         raise Taken
     full = [

@@ -11,7 +11,7 @@ from django.db import IntegrityError
 
 from accounts import zones
 from accounts.models import User
-from coaching.booking import letters, queries, rules
+from coaching.booking import letters, queries, rules, times
 from coaching.booking.models import Appointment, AppointmentChange, SessionType
 from coaching.booking.rules import Slot
 from coaching.live.actions import tell
@@ -192,7 +192,7 @@ def _is_offered(session_type: SessionType, start: datetime, now: datetime, *, so
     offer = queries.offer_of(session_type)
     return rules.is_free(
         offer=offer.without_notice() if soon else offer,
-        hours=queries.hours_of(session_type.practitioner, start, start, session_type=session_type),
+        hours=times.hours_of(session_type.practitioner, start, start, session_type=session_type),
         blocked=[],
         start=start,
         now=now,

@@ -136,6 +136,13 @@ class Appointment(models.Model):
         indexes = [
             models.Index(fields=["practitioner", "starts_at"]),
             models.Index(fields=["client", "starts_at"]),
+            # What holds time from a moment on, read from the index alone: past sessions are never looked at.
+            models.Index(
+                fields=["practitioner", "blocked_until"],
+                include=["blocked_from", "starts_at", "session_type", "status", "held_until", "id"],
+                condition=Q(status__in=["offered", "requested", "confirmed", "held"]),
+                name="booking_holding",
+            ),
             models.Index(fields=["starts_at"], condition=Q(status="confirmed"), name="booking_confirmed_by_start"),
         ]
         constraints = [

@@ -75,7 +75,7 @@ class BusyTime(models.Model):
     ends_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["practitioner", "starts_at"])]
+        indexes = [models.Index(fields=["practitioner", "ends_at"])]
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="booking_busy_time_has_length"),
         ]

@@ -76,7 +76,7 @@ class KeptFree(models.Model):
 
     class Meta:
         ordering = ["starts_at"]
-        indexes = [models.Index(fields=["practitioner", "starts_at"])]
+        indexes = [models.Index(fields=["practitioner", "ends_at"])]
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="booking_kept_free_has_length"),
         ]

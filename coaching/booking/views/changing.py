@@ -25,6 +25,7 @@ def about(session: Appointment, *, reader: Client | Practitioner, now: datetime)
     """For booking/_session_changes.html. Three queries, two more for the practitioner; and one when the session is
     one of a row."""
     changes = list(session.changes.select_related("by"))
+    answer = decisions.last_answer_to(session)
     hers = isinstance(reader, Practitioner)
     other = session.client.user if hers else session.practitioner.user
     undo = grace.undoable(changes, by=reader.user.pk, now=now)
@@ -34,8 +35,8 @@ def about(session: Appointment, *, reader: Client | Practitioner, now: datetime)
         "undo_until": undo.at + grace.GRACE if undo else None,
         "history": history.told(changes, reader=reader.user, other=other, now=now),
         "open_request": decisions.open_request_of(session),
-        "answer": decisions.last_answer_to(session),
-        "proposal": decisions.proposal_for(session, now),
+        "answer": answer,
+        "proposal": decisions.proposal_in(answer, session, now),
         "replies": list(open_replies.filter(appointment=session)) if open_replies is not None else [],
         "answered": calendars.answer_of(session) if hers else None,
         "later_ones": list(queries.later_in_series(session)) if session.series_id else [],
@@ -103,7 +104,7 @@ def show_ask(
     moving = wish != ChangeRequest.Wish.CANCEL
     context: dict[str, Any] = {"session": found, "form": form, "moving": moving, "reader": reader, **more}
     if moving:
-        slots = queries.all_free_slots(found.session_type, request.now, but=found)
+        slots = queries.all_free_slots(queries.type_of(found), request.now, but=found)
         slots = [slot for slot in slots if slot.start != found.starts_at]
         zone = more.get("zone") or asked.zone_of(request, found.practitioner)
         context |= picker_context(request, found.session_type, slots, zone, form=form, refusal=refusal)

@@ -18,7 +18,7 @@ from accounts.wall import start_of
 from coaching.booking import actions, picker, queries
 from coaching.booking.forms import BookingForm, ForClientForm, VisitorForm
 from coaching.booking.models import Appointment, SessionType
-from coaching.booking.rules import Slot
+from coaching.booking.rules import Slot, stamped
 from coaching.booking.views import asked
 from coaching.people.access import PageRequest, open_to_all, who
 from coaching.people.models import Client, Practitioner
@@ -104,7 +104,7 @@ def book_slots(request: PageRequest, slug: str) -> HttpResponseBase:
         session_type=session_type, since=since, until=until, now=request.now, soon=_soon(request)
     )
     return JsonResponse(
-        {"zone": zone.key, "slots": [{"start": _utc(slot.start), "end": _utc(slot.end)} for slot in slots]}
+        {"zone": zone.key, "slots": [{"start": slot.stamp, "end": stamped(slot.end)} for slot in slots]}
     )
 
 
@@ -201,10 +201,6 @@ def _see_other(address: str) -> HttpResponseBase:
     response = redirect(address)
     response.status_code = 303  # RFC 9110 section 15.4.4: look there, with GET
     return response
-
-
-def _utc(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _zone_asked(request: PageRequest, session_type: SessionType) -> ZoneInfo:

@@ -115,7 +115,7 @@ def _wish(request: PageRequest, pk: int) -> ChangeRequest:
 
 def _show_answer(request: PageRequest, wish: ChangeRequest, form: AnswerForm, *, refusal: Any = None) -> Any:
     session = wish.appointment
-    slots = queries.all_free_slots(session.session_type, request.now, but=session, soon=True)
+    slots = queries.all_free_slots(queries.type_of(session), request.now, but=session, soon=True)
     slots = [slot for slot in slots if slot.start != session.starts_at]
     zone = request.practitioner.zone
     picked = picker_context(request, session.session_type, slots, zone, form=form, refusal=refusal)

@@ -98,7 +98,7 @@ def session_move_to(request: PageRequest, pk: UUID) -> HttpResponseBase:
     why = agenda.why_not(found.session_type, at, request.now, but=found)
     near = []
     if why:
-        slots = queries.all_free_slots(found.session_type, request.now, but=found, soon=True)
+        slots = queries.all_free_slots(queries.type_of(found), request.now, but=found, soon=True)
         near = rules.nearest([slot for slot in slots if slot.start != found.starts_at], at)
     context = {
         "session": found,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coaching.booking import actions, outlook, queries
+from coaching.booking import actions, outlook, queries, times
 from coaching.booking.forms_dates import DatesForm, RangeForm
 from coaching.booking.forms_hours import HoursForm, WorkloadForm, weekday_name
 from coaching.booking.models import SessionType, Workload
@@ -134,7 +134,7 @@ def _desk(request: PageRequest) -> Desk:
     chosen = next((each for each in types if each.slug == slug), None)
     if slug and chosen is None:
         raise Http404
-    timetable = queries.timetable_of(practitioner, now, now + _FAR)
+    timetable = times.timetable_of(practitioner, now, now + _FAR)
     workload = queries.workload_of(types[0].practitioner if types else practitioner)
     stands = Setting(timetable, workload)
     return Desk(types=types, chosen=chosen, stands=stands, would_be=stands)
@@ -151,7 +151,7 @@ def _show(
 ) -> HttpResponseBase:
     practitioner, now = request.practitioner, request.now
     booked = Booked(
-        taken=queries.taken(practitioner, now - _A_WEEK, now + (outlook.WEEKS + 1) * _A_WEEK, now),
+        taken=times.taken(practitioner, now - _A_WEEK, now + (outlook.WEEKS + 1) * _A_WEEK, now),
         coming=list(queries.coming_with(practitioner, now)),
     )
     foreseen = outlook.foresee(types=desk.types, before=desk.stands, after=desk.would_be, booked=booked, now=now)

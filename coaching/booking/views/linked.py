@@ -247,7 +247,7 @@ def _show_move(
     request: PageRequest, slip: Slip, form: TimeForm, *, refusal: Any = None, status: int = 200
 ) -> HttpResponseBase:
     session, soon = slip.session, not isinstance(slip.reader, Client)
-    slots = queries.all_free_slots(session.session_type, request.now, but=session, soon=soon)
+    slots = queries.all_free_slots(queries.type_of(session), request.now, but=session, soon=soon)
     slots = [slot for slot in slots if slot.start != session.starts_at]
     picked = picker_context(request, session.session_type, slots, _zone(request, slip), form=form, refusal=refusal)
     context = {**picked, **_about(slip), "form": form, "zone_known": True}

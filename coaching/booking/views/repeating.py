@@ -137,7 +137,7 @@ def _choose_move(
     request: PageRequest, found: Appointment, row: Sequence[Appointment], form: RowTimeForm
 ) -> HttpResponseBase:
     soon = isinstance(who(request), Practitioner)
-    slots = queries.all_free_slots(found.session_type, request.now, but=found, soon=soon)
+    slots = queries.all_free_slots(queries.type_of(found), request.now, but=found, soon=soon)
     slots = [slot for slot in slots if slot.start != found.starts_at]
     zone = asked.zone_of(request, found.practitioner)
     picked = picker_context(request, found.session_type, slots, zone, form=form)

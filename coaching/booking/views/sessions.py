@@ -81,7 +81,7 @@ def session_calendar(request: PageRequest, pk: UUID) -> HttpResponseBase:
 def session_move(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """Choose another time. Until that is done, the old one stands."""
     found = _mine(request, pk)
-    if not _about(request, found)["may_move"]:
+    if not _may(request, found)["may_move"]:
         return _ask_or_say_why_not(request, found, "move")
     form = TimeForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
@@ -113,7 +113,7 @@ def _show_move(
     status: int = 200,
 ) -> HttpResponseBase:
     soon = isinstance(who(request), Practitioner)
-    slots = queries.all_free_slots(found.session_type, request.now, but=found, soon=soon)
+    slots = queries.all_free_slots(queries.type_of(found), request.now, but=found, soon=soon)
     slots = [slot for slot in slots if slot.start != found.starts_at]
     zone = asked.zone_of(request, found.practitioner)
     context = {
@@ -132,10 +132,10 @@ def session_cancel(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """Ask once, then cancel."""
     found = _mine(request, pk)
     form = CancelForm(request.POST if request.method == "POST" else None)
-    if not _about(request, found)["may_cancel"] and found.status != Appointment.Status.CANCELLED:
+    context = {**_may(request, found), "form": form}
+    if not context["may_cancel"] and found.status != Appointment.Status.CANCELLED:
         return _ask_or_say_why_not(request, found, "cancel")
     if request.method != "POST" or not form.is_valid():
-        context = {**_about(request, found), "form": form}
         return render(request, "booking/cancel.html", context, status=422 if form.errors else 200)
     try:
         actions.cancel(appointment=found, by=request.user, why=form.cleaned_data["why"], now=request.now)
@@ -169,25 +169,33 @@ def _about(request: PageRequest, found: Appointment) -> dict[str, Any]:
     """What the pages of one session say about it."""
     now, reader = request.now, request.practitioner if hasattr(request, "practitioner") else request.client
     hers = isinstance(reader, Practitioner)
-    open_still = found.status in (Status.REQUESTED, Status.CONFIRMED) and found.ends_at > now
-    may = actions.may_of(found, by=request.user, now=now)
     return {
-        "session": found,
-        "other": found.client if hers else found.practitioner,
-        "hers": hers,
-        "coming": open_still,
+        **_may(request, found),
         "over": found.ends_at <= now,
         "week": monday_of(found.starts_at.astimezone(reader.zone).date()),
-        "may": may,
-        "may_move": open_still and may.move,
-        "may_cancel": open_still and may.cancel,
         "near": found.starts_at - now <= SOON,
         "again": found.status == Status.CANCELLED and isinstance(reader, Client) and _is_offered(found, reader),
         "may_mark": hers and found.starts_at <= now and found.status in _COULD_BE_HELD,
         "look_back": MarkForm(initial={"agreed": found.agreed}),
         "add_to_calendar": add_to_calendar(found, reader=request.user) if found.stands else [],
-        "here": "sessions",
         **changing.about(found, reader=reader, now=now),
+    }
+
+
+def _may(request: PageRequest, found: Appointment) -> dict[str, Any]:
+    """Whose session it is, and what the reader can do while it is still to come. One query, for a client."""
+    hers = hasattr(request, "practitioner")
+    coming = found.status in (Status.REQUESTED, Status.CONFIRMED) and found.ends_at > request.now
+    may = actions.may_of(found, by=request.user, now=request.now)
+    return {
+        "session": found,
+        "other": found.client if hers else found.practitioner,
+        "hers": hers,
+        "coming": coming,
+        "may": may,
+        "may_move": coming and may.move,
+        "may_cancel": coming and may.cancel,
+        "here": "sessions",
     }
 
 
