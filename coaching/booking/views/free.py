@@ -82,12 +82,14 @@ def _fits(practitioner: Practitioner, at: datetime, now: datetime) -> list[Fit]:
 def _here(request: PageRequest, at: datetime, fits: list[Fit], data: Any) -> HereForm:
     practitioner = request.practitioner
     clients = Client.objects.of(practitioner).exclude(status=Client.Status.ENDED)
+    whats = [(fit.value, _words(fit, fit.slot, at, practitioner)) for fit in fits if fit.slot]
+    only = whats[0][0] if len(whats) == 1 else None
     return HereForm(
         data,
         clients=clients.select_related("user").order_by("user__name"),
         at=at,
-        whats=[(fit.value, _words(fit, fit.slot, at, practitioner)) for fit in fits if fit.slot],
-        initial={"token": uuid4(), "client": request.GET.get("client")},
+        whats=whats,
+        initial={"token": uuid4(), "client": request.GET.get("client"), "what": only},
     )
 
 
