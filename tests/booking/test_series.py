@@ -253,7 +253,7 @@ def test_cancelling_from_here_on_writes_one_letter(
     second = row.appointments.order_by("starts_at")[1]
     address = f"/sessions/{second.pk}/series/cancel/"
     assert as_outsider.post(address, {"why": ""}).status_code == 404
-    assert "Cancel these 2 sessions?" in as_teresa.get(address).content.decode()
+    assert "Cancel these two sessions?" in as_teresa.get(address).content.decode()
     as_teresa.post(address, {"why": "A journey"})
     assert list(row.appointments.order_by("starts_at").values_list("status", flat=True)) == [
         "confirmed",
