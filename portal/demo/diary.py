@@ -46,8 +46,8 @@ class Diary:
         self.hours: dict[int, list[tuple[time, time]]] = defaultdict(list)
         for rule in OpeningHours.objects.filter(practitioner=practitioner, session_type=None):
             self.hours[rule.weekday].append((rule.opens, rule.closes))
-        standing = Appointment.objects.filter(practitioner=practitioner).standing()
-        self.taken = sorted(standing.values_list("blocked_from", "blocked_until"))
+        holding = Appointment.objects.filter(practitioner=practitioner).holding(now)
+        self.taken = sorted(holding.values_list("blocked_from", "blocked_until"))
 
     def rows(self, wanted: int) -> Iterator[tuple[object, ...]]:
         """`wanted` sessions as rows of COLUMNS, latest first. None of them touches one that stands already."""

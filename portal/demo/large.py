@@ -108,9 +108,9 @@ def _furnish(now: datetime) -> None:
     """Session types, opening hours and a few lessons for every practitioner who has none, as the first one has."""
     first = Practitioner.objects.order_by("pk").first()
     newcomers = [each for each in Practitioner.objects.select_related("user").order_by("pk") if each != first]
-    for model in (SessionType, OpeningHours):
-        rows = list(model.objects.filter(practitioner=first))
-        model.objects.bulk_create(_copy(row, each) for each in newcomers for row in rows)
+    hours = OpeningHours.objects.filter(practitioner=first, session_type=None)
+    for model, rows in ((SessionType, SessionType.objects.filter(practitioner=first)), (OpeningHours, hours)):
+        model._default_manager.bulk_create(_copy(row, each) for each in newcomers for row in rows)
     add_short_lessons(newcomers, now=now - timedelta(days=4 * 365))
 
 
