@@ -71,8 +71,8 @@ def test_a_letter_of_each_kind_goes_out_as_mail_that_any_program_reads(kind: str
 
 
 def _on_the_wire(raw: bytes) -> None:
-    """RFC 5322 section 2.1.1, and nothing that a server on the way would have to re-code. Where a line is one address
-    that cannot be folded, the section's other limit counts."""
+    """RFC 5322 section 2.1.1, and nothing that a server on the way would have to re-code. For a line that is one
+    address and cannot be folded, the section's other limit counts."""
     assert b"\n" not in raw.replace(b"\r\n", b"")
     assert raw.isascii()
     head, _, body = raw.partition(b"\r\n\r\n")
