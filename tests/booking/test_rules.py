@@ -158,7 +158,7 @@ def test_limits_count_days_and_weeks_on_the_practitioners_clock(zone: str, day: 
         return {slot.start.astimezone(here).day for slot in found}
 
     all_days = {day + n for n in range(-3, 3)}
-    before, after = midnight - 15 * MINUTE, midnight + 15 * MINUTE
+    before, after = ((midnight + n * MINUTE).astimezone(UTC) for n in (-15, 15))
     assert days(Limit(most=1, booked=[before])) == all_days - {day - 1}
     assert days(Limit(most=1, booked=[after])) == all_days - {day}
     assert days(Limit(most=2, booked=[before, after])) == all_days
