@@ -48,7 +48,7 @@ def plan(lives: Lives, house: House, history: History) -> None:
         (timedelta(days=5), partial(_agree, lives[6])),
         (timedelta(days=4), partial(_wait, lives[7])),
         (timedelta(days=2), partial(_keep_free, house)),
-        (timedelta(days=1, hours=3), partial(_read_another_calendar, house)),
+        (timedelta(hours=4), partial(_read_another_calendar, house)),
         (timedelta(hours=20), partial(_book_a_row, lives[1])),
         (timedelta(hours=5), partial(_book_long, lives[11])),
         (timedelta(hours=3), partial(_ask_to_move, lives[4])),
