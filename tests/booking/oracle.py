@@ -201,11 +201,12 @@ def _hours(draw: st.DrawFn, zone: ZoneInfo, day: date, unit: int) -> Hours:
 
 
 def _limits(draw: st.DrawFn, zone: ZoneInfo, moments: st.SearchStrategy[datetime]) -> list[Limit]:
-    """Nothing is booked but what the wall showed for the first time."""
-    booked = st.lists(moments, min_size=1, max_size=3).map(
+    """Nothing is booked but what the wall showed for the first time; often it is booked near midnight there."""
+    late = moments.map(lambda at: at.astimezone(zone).replace(hour=23, minute=30, fold=0).astimezone(UTC))
+    booked = st.lists(moments | late | late.map(lambda at: at + HOUR), min_size=1, max_size=3).map(
         lambda starts: [start for start in starts if start.astimezone(zone).fold == 0]
     )
-    return draw(st.lists(st.builds(Limit, st.integers(1, 2), booked, st.booleans()), max_size=2))
+    return draw(st.lists(st.builds(Limit, st.sampled_from([1, 1, 2]), booked, st.booleans()), max_size=2))
 
 
 def labels(question: Question, slots: Sequence[Slot]) -> list[str]:

@@ -15,7 +15,7 @@ from coaching.outbox.models import Letter
 from coaching.people.models import Client, Practitioner
 from tests import cast
 from tests.booking.crowd import Answer, Press, Visitor, all_at_once
-from tests.booking.test_pages import stamp
+from tests.booking.reading import stamp
 from tests.booking.test_race import overlaps
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("crowd")]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from coaching.booking.models import Appointment, KeptFree, Series, SessionType, WaitingPlace, Workload
 from coaching.people.models import Client, Practitioner
 from tests import cast
-from tests.booking.test_pages import form, stamp
+from tests.booking.reading import form, stamp
 from tests.conftest import signed_in
 
 MINUTE = timedelta(minutes=1)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from coaching.booking.models import Question, SessionType
 from coaching.people.models import Client
 from tests import cast
-from tests.booking.test_pages import form
+from tests.booking.reading import form
 
 HOUR = timedelta(hours=1)
 

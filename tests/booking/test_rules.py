@@ -10,6 +10,7 @@ from accounts.wall import first_instant
 from coaching.booking.intervals import Interval
 from coaching.booking.rules import (
     Hours,
+    Limit,
     Offer,
     Slot,
     Stretch,
@@ -134,6 +135,36 @@ def test_notice_and_horizon_count_to_the_last_moment() -> None:
     assert found_on(day, now=seven, **reach) == ["09:00", "09:15", "09:30"]
     assert found_on(day, now=seven + timedelta.resolution, **reach) == ["09:15", "09:30"]
     assert found_on(day, now=seven - timedelta.resolution, **reach) == ["09:00", "09:15"]
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Australia/Adelaide", 24), ("America/St_Johns", 23)])
+def test_limits_count_days_and_weeks_on_the_practitioners_clock(zone: str, day: int) -> None:
+    """Open around the clock, and one session is booked just before midnight, or just after it."""
+    here = ZoneInfo(zone)
+    hours = Hours(zone=here, weekly=dict.fromkeys(range(7), (Stretch(time(0), time(0)),)), dates={})
+    midnight = datetime(2026, 11, day, tzinfo=here)
+    since, until = midnight - timedelta(days=3), midnight + timedelta(days=3)
+
+    def days(limit: Limit) -> set[int]:
+        found = free_slots(
+            offer=Offer(length=15 * MINUTE, grid=60 * MINUTE),
+            hours=hours,
+            blocked=[],
+            limits=[limit],
+            since=since.astimezone(UTC),
+            until=until.astimezone(UTC),
+            now=since.astimezone(UTC),
+        )
+        return {slot.start.astimezone(here).day for slot in found}
+
+    all_days = {day + n for n in range(-3, 3)}
+    before, after = ((midnight + n * MINUTE).astimezone(UTC) for n in (-15, 15))
+    assert days(Limit(most=1, booked=[before])) == all_days - {day - 1}
+    assert days(Limit(most=1, booked=[after])) == all_days - {day}
+    assert days(Limit(most=2, booked=[before, after])) == all_days
+    monday = 23 if day == 24 else day  # 22 November 2026 is a Sunday
+    week = {each for each in all_days if each >= monday}
+    assert days(Limit(most=1, booked=[after], weekly=True)) == all_days - week
 
 
 def test_open_intervals_are_cut_to_what_was_asked() -> None:

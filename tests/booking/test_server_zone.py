@@ -12,8 +12,8 @@ from django.utils import timezone
 from coaching.booking.models import Appointment, SessionType
 from coaching.people.models import Client
 from tests.booking.crowd import Visitor, all_at_once, ask
+from tests.booking.reading import stamp
 from tests.booking.test_crowd import books
-from tests.booking.test_pages import stamp
 from tests.faults.processes import ROOT
 
 ZONES = ("UTC", "Pacific/Chatham", "America/St_Johns", "Australia/Lord_Howe")
