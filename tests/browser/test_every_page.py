@@ -160,19 +160,19 @@ def test_what_a_letter_offers_is_fit(visit: Visit, world: World) -> None:
     page = visit("/", reduced_motion="reduce")
     eyes = Eyes(page)
 
-    def look(purpose: Purpose) -> None:
+    def look(purpose: Purpose, session: Appointment) -> None:
         path = links.path_to(purpose, session, person=person, now=now)
         assert eyes.open(path) == [], path
 
     request = booking.ask(appointment=session, wish="move", by=person, now=now)
     other = all_free_slots(session.session_type, now, but=session)[0].start
     booking.decline(request=request, answer="", proposed=other, by=hers, now=now)
-    look(Purpose.PROPOSED)
-    booking.cancel(appointment=session, by=person, why="", now=now)
-    look(Purpose.AGAIN)
-    session.status, session.held_until = "offered", now + timedelta(hours=6)
+    look(Purpose.PROPOSED, session)
+    session = booking.cancel(appointment=session, by=person, why="", now=now)
+    look(Purpose.AGAIN, session)
+    session.status, session.cancelled_at, session.held_until = "offered", None, now + timedelta(hours=6)
     session.save()
-    look(Purpose.OFFER)
+    look(Purpose.OFFER, session)
 
 
 def test_the_first_start_is_fit(visit: Visit) -> None:
