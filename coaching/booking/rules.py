@@ -200,9 +200,9 @@ class _Period(NamedTuple):
 
 def _periods(hours: Hours, since: datetime, until: datetime) -> list[_Period]:
     """The stretches that can hold time of [since, until). The day before counts: stretches may cross midnight,
-    and so does a session that starts late; the day after counts for its end."""
+    and so does a session that starts late; the two days after count for its end: one of them may be skipped."""
     day = since.astimezone(hours.zone).date() - _DAY
-    last = until.astimezone(hours.zone).date() + _DAY
+    last = until.astimezone(hours.zone).date() + 2 * _DAY
     found = []
     while day <= last:
         found += [_period(day, stretch, hours.zone) for stretch in hours.on(day)]

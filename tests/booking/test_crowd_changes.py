@@ -41,7 +41,9 @@ def while_she_changes(change: Callable[[], None], ports: list[int], presses: lis
 
 
 def _waiting() -> int:
+    """How many wait for her. PostgreSQL would else show those of the first look until the transaction ends."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )

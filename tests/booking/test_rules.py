@@ -15,6 +15,7 @@ from coaching.booking.rules import (
     Slot,
     Stretch,
     free_slots,
+    is_free,
     may_change,
     nearest,
     open_intervals,
@@ -68,6 +69,16 @@ def test_a_midnight_that_did_not_exist() -> None:
 
 def test_a_day_that_did_not_exist_has_no_hours() -> None:
     assert starts_on(date(2011, 12, 30), "Pacific/Apia", time(9), time(17)) == []
+
+
+def test_a_session_over_a_day_that_did_not_exist_is_listed_alone_as_in_a_row() -> None:
+    """Samoa's clocks went from the end of the 29th to the beginning of the 31st."""
+    hours = Hours(
+        zone=ZoneInfo("Pacific/Apia"), weekly=dict.fromkeys(range(7), (Stretch(time(0), time(0)),)), dates={}
+    )
+    start = datetime(2011, 12, 30, 9, 55, tzinfo=UTC)  # 23:55 on the 29th
+    offer = Offer(length=10 * MINUTE, grid=5 * MINUTE)
+    assert is_free(offer=offer, hours=hours, blocked=[], start=start, now=start)
 
 
 def test_hours_may_cross_midnight() -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from coaching.booking.models import Appointment, SessionType
 from coaching.people.models import Client
 from tests.booking.crowd import Visitor, all_at_once, ask
+from tests.booking.oracle import CHANGES
 from tests.booking.reading import stamp
 from tests.booking.test_crowd import books
 from tests.faults.processes import ROOT
@@ -22,16 +23,15 @@ ZONES = ("UTC", "Pacific/Chatham", "America/St_Johns", "Australia/Lord_Howe")
 # --- the rules -----------------------------------------------------------------------------------------
 
 _LISTED = """
-import json, time
+import json, sys, time
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
 from zoneinfo import ZoneInfo
 from coaching.booking.rules import Hours, Limit, Offer, Stretch, free_slots
-from tests.booking.oracle import CHANGES
 
 found = {}
-for name, day in CHANGES:
-    middle = datetime.combine(day, clock(), UTC)
+for name, day in json.loads(sys.argv[1]):
+    middle = datetime.combine(date.fromisoformat(day), clock(), UTC)
     stretches = [Stretch(clock(22, 30), clock(3, 30)), Stretch(clock(9), clock(11))]
     hours = Hours(zone=ZoneInfo(name), weekly=dict.fromkeys(range(7), stretches), dates={})
     slots = free_slots(
@@ -50,7 +50,7 @@ print(json.dumps({"clock": time.strftime("%z"), "found": found}))
 
 def listed(zone: str) -> dict[str, object]:
     done = subprocess.run(
-        [sys.executable, "-c", _LISTED],
+        [sys.executable, "-c", _LISTED, json.dumps(CHANGES, default=str)],
         cwd=ROOT,
         env={**os.environ, "TZ": zone},
         capture_output=True,
