@@ -1,6 +1,8 @@
 """Requests wait for their turn, not for a connection."""
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from portal.in_turn import InTurn, Message
@@ -50,6 +52,12 @@ async def settled() -> None:
         await asyncio.sleep(0)
 
 
+def play(scene: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own: a browser of another test may keep a loop running in this one."""
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, scene).result()
+
+
 def test_a_third_waits_until_one_of_two_is_answered() -> None:
     async def scene() -> None:
         house = House()
@@ -64,7 +72,7 @@ def test_a_third_waits_until_one_of_two_is_answered() -> None:
         for task in tasks:
             task.cancel()
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_a_slow_upload_keeps_nobody_waiting() -> None:
@@ -77,7 +85,7 @@ def test_a_slow_upload_keeps_nobody_waiting() -> None:
         for task in (upload, page):
             task.cancel()
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_who_leaves_gives_their_turn_back() -> None:
@@ -92,4 +100,4 @@ def test_who_leaves_gives_their_turn_back() -> None:
         assert house.at_work == ["/1/", "/3/"]
         third.cancel()
 
-    asyncio.run(scene())
+    play(scene())

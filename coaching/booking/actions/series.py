@@ -176,7 +176,7 @@ def move_series(
                 raise Settled
             hers = _may_all(row, by, now, "move")
             for each in _out_of_each_others_way(row, starts):
-                _move_one(each, starts[each.pk], hers=hers, by=by, now=now)
+                _move_one(each, starts[each.pk], first=each is row[0], hers=hers, by=by, now=now)
             for person in steps.both(session):
                 letters.post_series_moved(row, person=person, now=now)
             return row
@@ -184,8 +184,11 @@ def move_series(
         raise steps.refused(refusal, appointment.session_type, appointment.starts_at, now) from refusal
 
 
-def _move_one(session: Appointment, start: datetime, *, hers: bool, by: User, now: datetime) -> None:
-    steps.check_free(reaching(session.session_type, start, now), start, now, but=session, soon=hers)
+def _move_one(session: Appointment, start: datetime, *, first: bool, hers: bool, by: User, now: datetime) -> None:
+    """The first goes no further than a single one could, or than a few days from where it stands; the later ones
+    follow it."""
+    far = reaching(session.session_type, session.starts_at if first else start, now)
+    steps.check_free(far, start, now, but=session, soon=hers)
     steps.place(session, start)
     session.sequence += 1
     session.save(update_fields=[*steps.PLACED, "sequence"])
