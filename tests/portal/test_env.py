@@ -112,3 +112,17 @@ def test_every_variable_is_told_in_the_docs_and_handed_to_the_containers() -> No
     assert sorted(name for name in read if f"`{name}`" not in told) == []
     handed_on = (ROOT / "docker-compose.yml").read_text()
     assert sorted(name for name in read - NOT_HANDED_ON if f"    {name}:" not in handed_on) == []
+
+
+def test_the_composition_says_nothing_twice() -> None:
+    """Compose refuses a mapping that has a key twice, and no container engine is here to say so."""
+    seen: set[str] = set()
+    path: list[str] = []
+    for line in (ROOT / "docker-compose.yml").read_text().splitlines():
+        found = re.match(r"((?:  )*)([\w.-]+):", line)
+        if found:
+            path = [*path[: len(found[1]) // 2], found[2]]
+            key = "/".join(path)
+            assert key not in seen, key
+            seen.add(key)
+    assert "x-portal/environment/EMAIL_URL" in seen
