@@ -1,10 +1,5 @@
-"""Measuring booking: `python -m portal.bench.booking`, in a house of its own (see `room`).
+"""Measuring booking, in a house of its own (see `room`). The database must be empty."""
 
-It prints one figure a line, as JSON. The database must be empty.
-"""
-
-import json
-import os
 import socket
 import statistics
 import subprocess
@@ -12,33 +7,27 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from urllib.parse import quote
 from uuid import uuid4
 
-import django
 import psutil
+from django.conf import settings
+from django.core.handlers.base import BaseHandler
+from django.db import connection
+from django.test import Client as Browser
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.core.handlers.base import BaseHandler  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client as Browser  # noqa: E402
-from django.test import RequestFactory  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.urls import reverse  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from coaching.booking import queries, rules  # noqa: E402
-from coaching.booking.models import SessionType  # noqa: E402
-from coaching.people.models import Client, Practitioner  # noqa: E402
-from portal.bench import callers, practice  # noqa: E402
-from portal.bench.figures import AT_LEAST, Figure  # noqa: E402
-from portal.running import prepare  # noqa: E402
-from portal.running.supervise import commands  # noqa: E402
+from coaching.booking import queries, rules
+from coaching.booking.models import SessionType
+from coaching.people.models import Client, Practitioner
+from portal.bench import callers, practice
+from portal.bench.figures import AT_LEAST, Figure
+from portal.running import prepare
+from portal.running.supervise import commands
 
 BOOKED = (0, 500, 5_000)
 DAYS = (1, 30, 90)
@@ -233,9 +222,3 @@ def _middle(answers: Sequence[callers.Answer]) -> float:
 def _answered(status: int, answers: Sequence[callers.Answer]) -> None:
     if wrong := {each.status for each in answers} - {status}:
         raise RuntimeError(f"Answers were to be {status}, and some were {wrong}.")
-
-
-if __name__ == "__main__":
-    for figure in measure():
-        sys.stdout.write(json.dumps(asdict(figure)) + "\n")
-        sys.stdout.flush()

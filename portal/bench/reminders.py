@@ -1,9 +1,5 @@
-"""Measuring reminders: `python -m portal.bench.reminders LETTERS`, in a house of its own (see `room`).
+"""Measuring reminders and delivery, in a house of its own (see `room`). The database must be empty."""
 
-It prints one figure a line, as JSON. The database must be empty.
-"""
-
-import json
 import os
 import statistics
 import subprocess
@@ -11,29 +7,23 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 from uuid import UUID
 
-import django
 import psutil
+from django.conf import settings
+from django.db import connection
+from django.db.models import QuerySet
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.db.models import QuerySet  # noqa: E402
-
-from coaching.booking.models import Appointment  # noqa: E402
-from coaching.outbox.models import Letter  # noqa: E402
-from coaching.reminders import actions  # noqa: E402
-from coaching.reminders.models import ReminderChoice  # noqa: E402
-from portal.bench import crowd  # noqa: E402
-from portal.bench.figures import AT_LEAST, Figure  # noqa: E402
-from portal.running.supervise import commands  # noqa: E402
+from coaching.booking.models import Appointment
+from coaching.outbox.models import Letter
+from coaching.reminders import actions
+from coaching.reminders.models import ReminderChoice
+from portal.bench import crowd
+from portal.bench.figures import AT_LEAST, Figure
+from portal.running.supervise import commands
 
 QUIET_SWEEPS = 30
 EVERY = timedelta(seconds=20)
@@ -201,9 +191,3 @@ def _peak_memory(process: psutil.Process) -> float:
         lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
         return int(lines["VmHWM"].split()[0]) / 1024
     return float(process.memory_info().rss) / 1024**2
-
-
-if __name__ == "__main__":
-    for figure in measure(int(sys.argv[1])):
-        sys.stdout.write(json.dumps(asdict(figure)) + "\n")
-        sys.stdout.flush()

@@ -18,8 +18,8 @@ class RoomFailed(Exception):
     """The measurement ended early; the words say how."""
 
 
-def measured(module: str, *arguments: str, folder: Path) -> Iterator[Figure]:
-    """What `python -m module arguments` prints, with `folder` as its state. Raises RoomFailed."""
+def measured(room: str, *arguments: str, folder: Path) -> Iterator[Figure]:
+    """What `python -m portal.bench room arguments` prints, with `folder` as its state. Raises RoomFailed."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     own = {name: value for name, value in os.environ.items() if name not in _THEIRS}
@@ -28,7 +28,7 @@ def measured(module: str, *arguments: str, folder: Path) -> Iterator[Figure]:
         with embedded.servers(folder, durable=True):
             for _ in _lines("manage.py", "migrate", "--verbosity", "0", environment=environment):
                 pass
-            for line in _lines("-m", module, *arguments, environment=environment):
+            for line in _lines("-m", "portal.bench", room, *arguments, environment=environment):
                 yield Figure(**json.loads(line))
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -51,7 +51,7 @@ class Command(BaseCommand):
         folder, now = settings.STATE_DIR / "bench" / name, timezone.now()
         before, found = figures.last(folder), []
         try:
-            for figure in measured(f"portal.bench.{name}", *arguments, folder=folder / "house"):
+            for figure in measured(name, *arguments, folder=folder / "house"):
                 found.append(figure)
                 self.stdout.write(figures.row(figure, before))
                 self.stdout.flush()
