@@ -63,48 +63,41 @@ def book_series(
 
     Raises TooMany, NotFree or Taken.
     """
-    if client.practitioner_id != session_type.practitioner_id:
-        raise NotFree
     starts = sorted(starts)
-    if not (1 <= len(starts) <= repeats.MOST and 1 <= every_weeks <= repeats.MOST_WEEKS):
-        raise TooMany
-    if starts[-1] - starts[0] > every_weeks * repeats.MOST * timedelta(weeks=1):
-        raise NotFree  # no row: the horizon is there for single sessions
+    _refuse_what_is_no_row(session_type, client, starts, every_weeks)
     try:
         with transaction.atomic():
             practitioner = steps.hold(session_type.practitioner, now)
             standing = Appointment.objects.filter(client=client, token=token).select_related("series").first()
             if standing is not None:
                 return _row_of(standing)
-            session_type = steps.as_it_is(session_type, practitioner)
-            hers = steps.is_hers(by, practitioner)
             row = Series.objects.create(
                 client=client,
-                session_type=session_type,
+                session_type=steps.as_it_is(session_type, practitioner),
                 every_weeks=every_weeks,
                 zone=practitioner.user.time_zone,
                 created_at=now,
             )
-            waits = session_type.by_approval and not hers
             booked = [
-                _book_one(
-                    row,
-                    start,
-                    first=n == 0,
-                    token=token if n == 0 else uuid5(token, str(n)),
-                    waits=waits,
-                    hers=hers,
-                    by=by,
-                    message=message,
-                    now=now,
-                )
-                for n, start in enumerate(starts)
+                _book_one(row, start, number=number, token=token, by=by, message=message, now=now)
+                for number, start in enumerate(starts)
             ]
             for person in steps.both(booked[0]):
                 letters.post_series(row, booked, person=person, now=now)
             return row
     except IntegrityError as refusal:
         raise steps.refused(refusal, session_type, starts[0], now) from refusal
+
+
+def _refuse_what_is_no_row(
+    session_type: SessionType, client: Client, starts: Sequence[datetime], every_weeks: int
+) -> None:
+    if client.practitioner_id != session_type.practitioner_id:
+        raise NotFree
+    if not (1 <= len(starts) <= repeats.MOST and 1 <= every_weeks <= repeats.MOST_WEEKS):
+        raise TooMany
+    if starts[-1] - starts[0] > every_weeks * repeats.MOST * timedelta(weeks=1):
+        raise NotFree  # the horizon is there for single sessions
 
 
 def _row_of(booked: Appointment) -> Series:
@@ -115,20 +108,14 @@ def _row_of(booked: Appointment) -> Series:
 
 
 def _book_one(
-    row: Series,
-    start: datetime,
-    *,
-    first: bool,
-    token: UUID,
-    waits: bool,
-    hers: bool,
-    by: User,
-    message: str,
-    now: datetime,
+    row: Series, start: datetime, *, number: int, token: UUID, by: User, message: str, now: datetime
 ) -> Appointment:
-    """Only the first of a row keeps to the horizon: the others lie as far behind it as the row is long."""
+    """Only the first of a row (`number` 0) keeps to the horizon: the others lie as far behind it as the row is
+    long."""
     kind = row.session_type
-    steps.check_free(kind if first else reaching(kind, start, now), start, now, soon=hers)
+    hers = steps.is_hers(by, kind.practitioner)
+    waits = kind.by_approval and not hers
+    steps.check_free(kind if number == 0 else reaching(kind, start, now), start, now, soon=hers)
     session = Appointment(
         practitioner=kind.practitioner,
         client=row.client,
@@ -136,7 +123,7 @@ def _book_one(
         status=Status.REQUESTED if waits else Status.CONFIRMED,
         series=row,
         message=message,
-        token=token,
+        token=token if number == 0 else uuid5(token, str(number)),
         created_at=now,
     )
     steps.place(session, start)
