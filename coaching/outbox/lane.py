@@ -176,7 +176,7 @@ def _look_up(batch: Sequence[Letter]) -> None:
         letters.look_up(batch)
     except (OperationalError, InterfaceError):
         raise
-    except Exception as error:  # noqa: BLE001  (as above)
+    except Exception as error:  # noqa: BLE001  (whatever one letter holds, the others must leave)
         log.error("Letters could not be looked up together: %s", type(error).__name__)
         for letter in batch:
             vars(letter).pop("looked", None)

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
@@ -77,7 +76,7 @@ def _start(session: Appointment) -> datetime:
     if session.practitioner_offset is None:
         return session.starts_at
     told = session.starts_at + timedelta(minutes=session.practitioner_offset)
-    return wall.first_instant(told.replace(tzinfo=None), ZoneInfo(session.practitioner_zone))
+    return wall.first_instant(told.replace(tzinfo=None), zones.zone(session.practitioner_zone))
 
 
 def _in_turn(moves: list[tuple[Appointment, datetime]]) -> list[tuple[Appointment, datetime]]:

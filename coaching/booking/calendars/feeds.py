@@ -12,7 +12,6 @@ from datetime import datetime
 from hashlib import sha256
 from urllib.parse import quote, urlencode
 
-import tzdata
 from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
@@ -20,6 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
+from accounts import zones
 from accounts.models import User
 from coaching.booking.calendars import ics, queries
 from coaching.booking.models import Appointment, CalendarFeed
@@ -62,9 +62,7 @@ def _kept(key: str) -> bytes | None:
 def _origin(sessions: Iterable[tuple[Appointment, datetime]], reader: User) -> str:
     """All that the feed is written from, as one word."""
     known = sha256(
-        repr(
-            (_WRITTEN_AS, tzdata.IANA_VERSION, settings.SITE_URL, get_language(), reader.pk, reader.time_zone)
-        ).encode()
+        repr((_WRITTEN_AS, zones.EDITION, settings.SITE_URL, get_language(), reader.pk, reader.time_zone)).encode()
     )
     for session, changed_at in sessions:
         known.update(repr((ics.written_from(session, reader), changed_at)).encode())
