@@ -6,9 +6,11 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
+from django.db.models import QuerySet
 from django.http import HttpResponseBase
 
 from accounts.adapter import AccountAdapter
+from accounts.lookup import Lookup
 from accounts.models import User
 from coaching.people.models import Practitioner
 
@@ -24,14 +26,20 @@ def needs_second_step(user: User) -> bool:
     return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
+def _people(user_id: int) -> QuerySet[User]:
+    return User.objects.filter(pk=user_id).select_related(
+        "client__practitioner__user", "client__practitioner__practice", "practitioner__practice"
+    )
+
+
+_READERS = Lookup(_people, -1)
+
+
 class Backend(AuthenticationBackend):
     """allauth's, for whom every page looks up who reads it: the account and its side of the house, in one query."""
 
     def get_user(self, user_id: Any) -> User | None:
-        people = User.objects.select_related(
-            "client__practitioner__user", "client__practitioner__practice", "practitioner__practice"
-        )
-        user = people.filter(pk=user_id).first()
+        user = _READERS.first(user_id)
         return user if user is not None and self.user_can_authenticate(user) else None
 
 

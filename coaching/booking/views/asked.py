@@ -52,7 +52,7 @@ def start_of(request: PageRequest) -> datetime | None:
 def wall_of(query: QueryDict, name: str, zone: ZoneInfo) -> datetime | None:
     """A time on the practitioner's wall clock, "2026-11-26T10:15", as an instant; None for anything else."""
     try:
-        wall = datetime.strptime(query.get(name, ""), "%Y-%m-%dT%H:%M")  # noqa: DTZ007
+        wall = datetime.strptime(query.get(name, ""), "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - her zone comes next
     except ValueError:
         return None
     return first_instant(wall, zone) if 1900 < wall.year < 2200 else None
@@ -66,10 +66,11 @@ def near(at: Day | None, now: datetime) -> Day | None:
 def type_of(request: PageRequest, slug: str) -> SessionType | None:
     """The session type that the reader may book; None when a visitor has to sign in first. Else a 404."""
     reader = who(request)
-    found = queries.bookable_types(reader).filter(slug=slug)
     if asked := request.GET.get("with", ""):
-        found = found.filter(practitioner=int(asked) if asked.isdecimal() and len(asked) < 10 else 0)
-    session_type = found.first()
+        theirs = int(asked) if asked.isdecimal() and len(asked) < 10 else 0
+        session_type = queries.bookable_types(reader).filter(slug=slug, practitioner=theirs).first()
+    else:
+        session_type = queries.bookable_type(reader, slug)
     if session_type is None and (reader is not None or not SessionType.objects.filter(slug=slug).exists()):
         raise Http404
     return session_type
