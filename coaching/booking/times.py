@@ -3,7 +3,7 @@ SQL: every list of free times asks both, and reads nothing that lies outside the
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -90,18 +90,28 @@ def taken(
     }
     with connection.cursor() as cursor:
         cursor.execute(_TAKEN, asked)
-        return [Taken(*row) for row in cursor.fetchall()]
+        return [
+            Taken(_moment(start), _moment(end), None if begins is None else _moment(begins), kind)
+            for start, end, begins, kind in cursor.fetchall()
+        ]
 
 
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+# Times come as seconds since 1970: to read them from text, as Django does, took half the time of such a query.
 _TAKEN = """
-    SELECT blocked_from, blocked_until, starts_at, session_type_id FROM coaching_appointment
-    WHERE practitioner_id = %(practitioner)s AND blocked_until > %(since)s AND blocked_from < %(until)s
-    AND (status = ANY(%(standing)s) OR (status = 'offered' AND held_until > %(now)s))
-    AND id <> ALL(%(but)s::uuid[])
-    UNION ALL SELECT starts_at, ends_at, NULL, NULL FROM coaching_keptfree
-    WHERE practitioner_id = %(practitioner)s AND ends_at > %(since)s AND starts_at < %(until)s
-    UNION ALL SELECT starts_at, ends_at, NULL, NULL FROM coaching_busytime
-    WHERE practitioner_id = %(practitioner)s AND ends_at > %(since)s AND starts_at < %(until)s
+    SELECT extract(epoch FROM a)::float8, extract(epoch FROM b)::float8, extract(epoch FROM c)::float8, kind FROM (
+        SELECT blocked_from, blocked_until, starts_at, session_type_id FROM coaching_appointment
+        WHERE practitioner_id = %(practitioner)s AND blocked_until > %(since)s AND blocked_from < %(until)s
+        AND (status = ANY(%(standing)s) OR (status = 'offered' AND held_until > %(now)s))
+        AND id <> ALL(%(but)s::uuid[])
+        UNION ALL SELECT starts_at, ends_at, NULL, NULL FROM coaching_keptfree
+        WHERE practitioner_id = %(practitioner)s AND ends_at > %(since)s AND starts_at < %(until)s
+        UNION ALL SELECT starts_at, ends_at, NULL, NULL FROM coaching_busytime
+        WHERE practitioner_id = %(practitioner)s AND ends_at > %(since)s AND starts_at < %(until)s
+    ) AS taken (a, b, c, kind)
 """
 
 
