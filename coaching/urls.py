@@ -3,14 +3,9 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("coaching.home.urls")),
-    path("", include("coaching.welcome.urls")),
     path("book/", include("coaching.booking.urls_book")),
     path("sessions/", include("coaching.booking.urls")),
-    path("", include("coaching.booking.calendars.urls")),
     path("mail-in/", include("coaching.mailroom.urls")),
-    path("", include("coaching.practice.urls")),
-    path("", include("coaching.library.urls")),
     path("messages/", include("coaching.messaging.urls")),
     path("story/", include("coaching.story.urls")),
     path("letters/wording/", include("coaching.reminders.wording.urls")),
@@ -20,4 +15,10 @@ urlpatterns = [
     path("settings/", include("accounts.urls_settings")),
     path("settings/", include("coaching.people.urls")),
     path("live/", include("coaching.live.urls")),
+    # Those without a beginning of their own come last: each of their pages is tried for whatever gets here.
+    path("", include("coaching.home.urls")),
+    path("", include("coaching.practice.urls")),
+    path("", include("coaching.library.urls")),
+    path("", include("coaching.welcome.urls")),
+    path("", include("coaching.booking.calendars.urls")),
 ]
