@@ -9,7 +9,3 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("", include("coaching.urls")),
 ]
-
-handler400 = "portal.errors.bad_request"
-handler403 = "portal.errors.not_allowed"
-handler404 = "portal.errors.not_found"

@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from time import monotonic
 
-from asgiref.sync import SyncToAsync, sync_to_async
-from django.db import connection
 from django.http import HttpRequest, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
@@ -21,7 +19,7 @@ LIFE_SECONDS = 15 * 60
 
 @require_GET
 @member_required
-async def stream(request: PageRequest) -> HttpResponseBase:
+def stream(request: PageRequest) -> HttpResponseBase:
     """Server-sent events (WHATWG HTML 9.2), from after `Last-Event-ID` or `?since=`, else from now on."""
     response = StreamingHttpResponse(
         _lines(request.user.pk, _since(request)), content_type="text/event-stream; charset=utf-8"
@@ -48,7 +46,6 @@ _NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 async def _lines(person_id: int, seen: int | None) -> AsyncIterator[str]:
-    await _let_go_of_thread_and_database()
     live = hub.current()
     if live.closed:  # the server is stopping
         return
@@ -79,16 +76,3 @@ def _since(request: HttpRequest) -> int | None:
         if given.isascii() and given.isdigit() and len(given) < 19:
             return int(given)
     return None
-
-
-async def _let_go_of_thread_and_database() -> None:
-    """Django keeps a thread with its database connection as long as a request lasts. A stream needs neither."""
-    await sync_to_async(_close_connection)()
-    context = SyncToAsync.thread_sensitive_context.get(None)
-    if context is not None and (executor := SyncToAsync.context_to_thread_executor.pop(context, None)):
-        executor.shutdown(wait=False)
-
-
-def _close_connection() -> None:
-    if not connection.in_atomic_block:  # only in a test that calls the view within its own transaction
-        connection.close()

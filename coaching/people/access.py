@@ -9,7 +9,6 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, Literal
 
-from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
 
@@ -17,7 +16,7 @@ from accounts.models import User
 from coaching.people.models import Client, Practitioner
 
 Mark = Literal["client", "practitioner", "member", "anyone"]
-View = Callable[..., Any]  # gives an HttpResponseBase, or is awaited for one
+View = Callable[..., HttpResponseBase]
 
 
 class PageRequest(HttpRequest):
@@ -58,16 +57,6 @@ def open_to_all(view: View) -> View:
 
 
 def _marked(view: View, mark: Mark, *allowed: type) -> View:
-    if iscoroutinefunction(view):
-
-        @wraps(view)
-        async def guarded_async(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            refused = await sync_to_async(_refuse_or_set)(request, *allowed)
-            return refused or await view(request, *args, **kwargs)
-
-        guarded_async.access = mark  # type: ignore[attr-defined]
-        return guarded_async
-
     @wraps(view)
     def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return _refuse_or_set(request, *allowed) or view(request, *args, **kwargs)
