@@ -120,5 +120,5 @@ def _session_cookie(person: Client | Practitioner, site: str) -> Any:
 
 def axe_findings(page: Page) -> list[str]:
     """What axe-core says against WCAG 2.2 AA and its own best practices, one line each."""
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]

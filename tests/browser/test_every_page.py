@@ -99,6 +99,12 @@ def test_every_page_is_fit_for_everybody(visit: Visit, world: World, role: str) 
     assert {path: flaws for path, flaws in found.items() if flaws} == {}
 
 
+def test_each_question_of_the_story_is_fit(visit: Visit, world: World) -> None:
+    eyes = Eyes(visit("/", as_=world.teresa, reduced_motion="reduce"))
+    found = {step: eyes.open(f"/story/step/{step}/") for step in ("began", "signs", "consent")}
+    assert {step: flaws for step, flaws in found.items() if flaws} == {}
+
+
 def test_the_pages_on_the_way_in_are_fit_too(visit: Visit, marta: Practitioner) -> None:
     TOTP.activate(marta.user, generate_totp_secret())
     page = visit("/accounts/login/", reduced_motion="reduce")

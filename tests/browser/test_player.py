@@ -12,7 +12,6 @@ from coaching.library.rules import NewCue
 from coaching.media.actions import take_in
 from coaching.practice.models import Assignment, Playback
 from tests import cast
-from tests.browser.conftest import axe_findings
 from tests.media import sounds
 
 pytestmark = pytest.mark.browser
@@ -91,22 +90,3 @@ def test_without_a_script_it_is_a_plain_player_with_its_cues(visit: Visit, given
     expect(page.locator("audio[controls]")).to_be_visible()
     expect(page.get_by_text("Lift your lower back")).to_be_visible()
     expect(page.get_by_role("link", name="Say how it went")).to_be_visible()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_nothing_stands_in_anybodys_way(visit: Visit, given: Assignment, theme: str) -> None:
-    client, marta, lesson = given.client, given.client.practitioner, given.lesson
-    assert lesson
-    cast.entry(by=client, lesson=lesson, days_ago=1, before=6, after=7, felt=["sore"], words="A pull.")
-    theirs = ["", "play/", "note/", "stop/"]
-    pages = {f"/practice/{given.pk}/{each}": client for each in theirs}
-    pages |= {"/practice/": client, "/practice/progress/": client}
-    hers = ["/library/", "/library/add/", f"/library/{lesson.pk}/", f"/library/{lesson.pk}/edit/"]
-    given_pages = [f"/clients/{client.pk}/give/", f"/clients/{client.pk}/lessons/{given.pk}/"]
-    found = {}
-    for path, who in [*pages.items(), *((path, marta) for path in [*hers, *given_pages])]:
-        page = visit(path, as_=who, theme=theme, reduced_motion="reduce")
-        found[path] = axe_findings(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-        page.context.close()
-    assert {path: findings for path, findings in found.items() if findings} == {}

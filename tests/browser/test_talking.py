@@ -6,10 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from coaching.messaging import queries
 from coaching.messaging.models import Message
 from coaching.people.models import Client, Practitioner
-from tests.browser.conftest import axe_findings
 from tests.messaging.test_sending import say
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -115,25 +113,3 @@ def test_the_writer_leaves_most_of_a_small_screen_to_the_words(visit: Visit, ter
     taken = page.evaluate("innerHeight - document.querySelector('.writer').getBoundingClientRect().top")
     assert taken < 568 * 0.14
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_pages_are_usable_by_everybody(visit: Visit, teresa: Client, marta: Practitioner, theme: str) -> None:
-    from coaching.story import actions
-    from tests.cast import NOW
-
-    say(teresa, teresa, "A question, with a [link](https://example.org).")
-    say(teresa, marta, "- one\n- two")
-    actions.tell_story(client=teresa, happened="A crate.", cause="both", signs=["fever", "weight"], now=NOW)
-    assert queries.unread_of(teresa.user) == 1
-    found: dict[str, list[str]] = {}
-    for path in (
-        "/messages/",
-        "/story/",
-        "/story/now/",
-        *(f"/story/step/{step}/" for step in ("happened", "began", "signs", "consent")),
-    ):
-        found[path] = axe_findings(visit(path, as_=teresa, theme=theme))
-    for path in ("/messages/", f"/messages/{teresa.pk}/", f"/story/{teresa.pk}/"):
-        found[f"practitioner {path}"] = axe_findings(visit(path, as_=marta, theme=theme))
-    assert {path: each for path, each in found.items() if each} == {}
