@@ -8,6 +8,10 @@ PY := $(VENV)/bin/python
 DEPLOYED := SITE_URL=https://portal.example ALLOWED_HOSTS=portal.example DEBUG=no \
 	SECRET_KEY=a-long-made-up-secret-that-is-only-for-this-check-0123456789abcdefghijklmnopqrstuvwxyz
 
+# Python keeps what it has compiled, whatever the machine says: without it each process takes three seconds to start
+# instead of one.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test test-faults check fmt bench pins clean
 
 run: $(VENV)/.runs
