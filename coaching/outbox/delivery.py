@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from coaching.outbox import actions, claims, doubts, relay, rules
 from coaching.outbox.lane import Gate, Lane
 from coaching.outbox.models import Letter
+from coaching.outbox.rendering import forget_words
 from coaching.outbox.smtp import Server, server_from
 
 State = Letter.State
@@ -39,6 +40,7 @@ def deliver_due(
     doubts.settle_all()
     done += _over_lines(server, now=now, most=most, lines=lines)
     actions.erase_secrets()
+    forget_words()
     return done
 
 

@@ -3,10 +3,11 @@
 from binascii import b2a_qp
 from datetime import datetime
 from email import policy
-from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
-from email.message import EmailMessage, Message
+from email.headerregistry import Address, BaseHeader, HeaderRegistry
+from email.message import EmailMessage
 from email.policy import Policy
 from email.utils import format_datetime, parseaddr
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -17,17 +18,33 @@ from coaching.outbox.letters import Attachment
 from coaching.outbox.rendering import Rendered
 
 
-class AddressHeader(UnstructuredHeader, BaseHeader):
-    """A header that is one long address. It stays whole: folded, it would be turned into encoded words."""
+class Made(BaseHeader):
+    """A header that we make of ASCII alone: it is not read again, and stays on one line. Folded, a long address
+    would be turned into encoded words."""
 
     max_count = 1
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        if not value.isascii():
+            raise ValueError(f"A header that has to be ASCII is {value!r}.")
+        kwds.update(parse_tree=None, decoded=value)
 
     def fold(self, *, policy: "Policy[Any]") -> str:
         return f"{self.name}: {self}{policy.linesep}"
 
 
-_headers = HeaderRegistry()
-_headers.map_to_type("list-unsubscribe", AddressHeader)
+class Headers(HeaderRegistry):
+    """The library's, which makes a class for each header of each letter: here one for each name."""
+
+    @cache  # noqa: B019 (there is one registry, for good)
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        return super().__getitem__(name)
+
+
+_headers = Headers()
+for _name in ("date", "message-id", "auto-submitted", "list-unsubscribe", "list-unsubscribe-post"):
+    _headers.map_to_type(_name, Made)
 # 7 bit and lines of 78: nothing on the way has to re-code it.
 _WIRE = policy.SMTP.clone(cte_type="7bit", header_factory=_headers)
 
@@ -80,12 +97,19 @@ def _name_way_out(mail: EmailMessage, address: str) -> None:
 
 def _words(subtype: str, words: str) -> Any:
     """A part of text. Made by hand, since the library's own way takes longer than all the rest of a letter."""
-    part = Message()
-    part["Content-Type"] = f'text/{subtype}; charset="utf-8"'
-    part["Content-Transfer-Encoding"] = "quoted-printable"
+    part = EmailMessage(policy=_WIRE)
+    part["Content-Type"] = _TEXT_TYPES[subtype]
+    part["Content-Transfer-Encoding"] = _QUOTED
     lines = words.replace("\r\n", "\n").encode()
     part.set_payload(b2a_qp(lines).decode())
     return part
+
+
+_TEXT_TYPES = {
+    subtype: _WIRE.header_factory("Content-Type", f'text/{subtype}; charset="utf-8"')
+    for subtype in ("plain", "html")
+}
+_QUOTED = _WIRE.header_factory("Content-Transfer-Encoding", "quoted-printable")
 
 
 def _attach_calendar(mail: EmailMessage, attachment: Attachment) -> None:

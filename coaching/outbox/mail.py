@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from coaching.outbox import actions, letters, rules
-from coaching.outbox.rendering import render
+from coaching.outbox.rendering import forget_words, render
 
 _ADDRESS = re.compile(r"https?://[^\s<>]+")
 
@@ -35,6 +35,7 @@ class OutboxBackend(BaseEmailBackend):
 def _post(message: EmailMessage, *, email: str, now: datetime) -> None:
     person = User.objects.filter(email__iexact=email).first()
     rendered = render(_told(message), person=person, change=False)
+    forget_words()
     new = actions.NewLetter(
         kind=letters.ACCOUNT,
         key=f"{letters.ACCOUNT}:{uuid.uuid4()}",

@@ -134,6 +134,11 @@ def _parsed(words: str) -> list[Token]:
     return _for_pages.parseInline(words)
 
 
+def forget_words() -> None:
+    """Once a letter is written or a round is done: words may be secret, and are not for keeping."""
+    _parsed.cache_clear()
+
+
 def plain(words: str) -> str:
     """One paragraph of Markdown as plain text; where its links lead is left out."""
     return _read(words)[0]

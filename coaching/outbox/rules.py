@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 BATCH = 20
-LINES = 4
+LINES = 2  # to the mail server, of each process: a worker has two (portal/running/supervise.py)
 LEASE = timedelta(seconds=120)
 # From the fence to the last answer everything ends within the lease, so that nobody judges a letter that is still
 # being handed over: its bytes are taken soon, the last dot leaves early or never, and the answer is not awaited for

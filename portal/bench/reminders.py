@@ -125,7 +125,7 @@ def _delivery(office: PostOffice, number: int) -> Iterator[Figure]:
         if not number == taken == left:
             raise RuntimeError(f"{number} letters, {taken} taken, {left} sent.")
         yield Figure(f"delivery of {number:,} letters by a worker", taken / seconds, "/s", 200, AT_LEAST)
-        yield Figure("connections to the mail server at once", lines, "")
+        yield Figure("connections to the mail server at once", lines, "", 4)
         yield Figure("worker's peak memory, its largest process", max(memory), "MB")
         yield Figure(f"worker's peak memory, all {len(memory)} processes", sum(memory), "MB")
         yield from _in_time()

@@ -4,12 +4,13 @@ import time
 
 import pytest
 
+from coaching.outbox import rules
 from tests.faults.house import House
 from tests.outbox.sink import CUT, LOST, STALL, TAKEN
 
 pytestmark = pytest.mark.xdist_group("faults")
 long = pytest.mark.faults
-LINES = 4  # of each process of a worker
+LINES = rules.LINES  # of each process of a worker
 PROCESSES = 2  # of a worker
 
 
