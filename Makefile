@@ -21,7 +21,7 @@ test: $(VENV)/.develops
 	@CHROMIUM="$$($(PY) tests/find_chromium.py)" && export CHROMIUM && $(PY) -m pytest
 
 test-faults: $(VENV)/.develops
-	@CHROMIUM="$$($(PY) tests/find_chromium.py)" && export CHROMIUM && $(PY) -m pytest -m "faults or not faults" tests/faults
+	@CHROMIUM="$$($(PY) tests/find_chromium.py)" && export CHROMIUM && $(PY) -m pytest -m "faults or not faults" tests/faults tests/booking/test_crowd.py
 
 check: $(VENV)/.develops
 	$(PY) -m ruff check .

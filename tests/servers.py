@@ -9,6 +9,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
 _STATE = Path(os.environ.setdefault("STATE_DIR", str(Path(__file__).resolve().parent.parent / "var" / "test")))
@@ -33,6 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     _STATE.mkdir(parents=True, exist_ok=True)
     _servers.enter_context(embedded.servers(_STATE, database=_EMBEDDED, durable=False))
     config.add_cleanup(_servers.close)
+    settings.DATABASES["default"]["OPTIONS"].update(server_side_binding=True, prepare_threshold=5)  # as for pages
     if "PYTEST_XDIST_WORKER" not in os.environ:
         _collect_static_files()
 
