@@ -1,5 +1,6 @@
 """Rows of sessions: on the wall clock, each checked, clashes shown, all or none."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -189,6 +190,20 @@ def test_the_practitioner_books_a_row_for_a_client_and_leaves_one_out(
     assert as_marta.post("/book/coaching/repeat/", {**form, "client": stranger.pk}).status_code == 422
     assert as_marta.post("/book/coaching/repeat/", form).status_code == 302
     assert Appointment.objects.get().client == teresa
+
+
+@pytest.mark.parametrize("posted", [False, True])
+def test_choosing_again_begins_with_what_was_chosen(
+    as_marta: Browser, teresa: Client, coaching: SessionType, wednesday: datetime, posted: bool
+) -> None:
+    asked = {"start": stamp(wednesday), "every": "3", "times": "4", "client": str(teresa.pk)}
+    ask = as_marta.post if posted else as_marta.get
+    back = ask("/book/coaching/repeat/", asked).context["again"]
+    page = as_marta.get(f"/book/coaching/repeat/?{back}").content.decode()
+    assert "How they repeat" in page
+    assert re.search(f'value="{stamp(wednesday)}"[^>]*checked', page)
+    for chosen in ("3", "4", teresa.pk):
+        assert f'<option value="{chosen}" selected>' in page
 
 
 # --- from here on ------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -35,7 +36,7 @@ def book_repeat(request: PageRequest, slug: str) -> HttpResponseBase:
     data = request.POST if request.method == "POST" else request.GET if "start" in request.GET else None
     clients = Client.objects.of(reader).select_related("user") if isinstance(reader, Practitioner) else None
     form = RepeatForm(data, clients=clients, initial={"client": request.GET.get("client")})
-    if not form.is_bound or not form.is_valid():
+    if not form.is_bound or not form.is_valid() or "again" in request.GET:
         return _choose(request, session_type, form)
     client = reader if isinstance(reader, Client) else form.cleaned_data["client"]
     if request.method != "POST":
@@ -50,7 +51,7 @@ def _choose(request: PageRequest, session_type: SessionType, form: RepeatForm) -
     slots = queries.all_free_slots(session_type, request.now, soon=soon)
     zone = asked.zone_of(request, session_type.practitioner)
     picked = picker_context(request, session_type, slots, zone, form=form)
-    status = 422 if form.is_bound else 200
+    status = 422 if form.errors else 200
     return render(request, "booking/repeat.html", {**picked, "form": form, "zone_known": True}, status=status)
 
 
@@ -77,11 +78,17 @@ def _show_plan(
         "turns": turns,
         "clashes": sum(not turn.free for turn in turns),
         "form": form,
+        "again": _as_asked(form),
         "client": client,
         "token": request.POST.get("token") or uuid4(),
         "refused": refused,
     }
     return render(request, "booking/repeat_plan.html", context, status=409 if refused else 200)
+
+
+def _as_asked(form: RepeatForm) -> str:
+    """The query that shows the page of choosing as it was left."""
+    return urlencode({**{name: form.data[name] for name in form.fields if form.data.get(name)}, "again": 1})
 
 
 def _book(request: PageRequest, session_type: SessionType, form: RepeatForm, client: Client) -> HttpResponseBase:
@@ -114,7 +121,7 @@ def series_move(request: PageRequest, pk: UUID) -> HttpResponseBase:
     found, row = _row(request, pk)
     data = request.POST if request.method == "POST" else request.GET if "start" in request.GET else None
     form = RowTimeForm(data)
-    if not form.is_bound or not form.is_valid():
+    if not form.is_bound or not form.is_valid() or "again" in request.GET:
         return _choose_move(request, found, row, form)
     start = form.cleaned_data["start"]
     if request.method != "POST":
@@ -142,7 +149,7 @@ def _choose_move(
     zone = asked.zone_of(request, found.practitioner)
     picked = picker_context(request, found.session_type, slots, zone, form=form)
     context = {**picked, "session": found, "row": row, "form": form, "zone_known": True}
-    return render(request, "booking/series_move.html", context, status=422 if form.is_bound else 200)
+    return render(request, "booking/series_move.html", context, status=422 if form.errors else 200)
 
 
 def _show_move(
@@ -156,6 +163,7 @@ def _show_move(
         "moving": list(zip(turns, row, strict=True)),
         "clashes": sum(not turn.free for turn in turns),
         "start": turns[0].stamp,
+        "again": urlencode({"start": turns[0].stamp, "again": 1}),
         "token": uuid4(),
         "refused": refused,
     }
