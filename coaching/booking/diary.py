@@ -76,6 +76,11 @@ class Entry:
     def all_day(self) -> bool:
         return self.place.minutes == _DAY_MINUTES
 
+    @property
+    def is_short(self) -> bool:
+        """In a week it has room for one line of name: the first."""
+        return self.place.minutes <= 30
+
 
 _LOOKS: dict[str, Look] = {
     Appointment.Status.REQUESTED: "asked",
