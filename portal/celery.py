@@ -5,7 +5,7 @@ import signal
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import celeryd_init, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -36,6 +36,12 @@ app.conf.beat_schedule = {
 }
 
 
+@celeryd_init.connect
+def be_born_deaf(**_: Any) -> None:
+    """A process of the pool hears nothing until it knows what to do with it (below), instead of dying of it."""
+    os.register_at_fork(after_in_child=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM}))
+
+
 @worker_process_init.connect
 def finish_what_is_begun(**_: Any) -> None:
     """Let a process of the pool finish its task when all are told to stop; the worker ends it after that.
@@ -44,3 +50,4 @@ def finish_what_is_begun(**_: Any) -> None:
     since "ignore" would be inherited by the programs that a task starts.
     """
     signal.signal(signal.SIGTERM, lambda *_: None)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})

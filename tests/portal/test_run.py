@@ -136,6 +136,7 @@ def test_a_run_serves_refuses_a_second_one_and_leaves_nothing_behind(house: Hous
         run.send_signal(signal.SIGINT)
         assert run.wait(DEADLINE) == 0
         assert not house.processes()
+        assert "Traceback" not in house.said()
 
 
 @pytest.mark.xdist_group("run")
@@ -162,6 +163,7 @@ def test_a_run_whose_terminal_is_closed_stops_like_any_other(house: House) -> No
         run.send_signal(signal.SIGHUP)
         assert run.wait(DEADLINE) == 0
         assert not house.processes()
+        assert "Traceback" not in house.said()
 
 
 @pytest.mark.parametrize(
