@@ -14,6 +14,7 @@ django.setup()
 
 from coaching.booking import actions as booking  # noqa: E402
 from coaching.outbox import delivery  # noqa: E402
+from coaching.people.models import Client  # noqa: E402
 from coaching.reminders import actions as reminders  # noqa: E402
 from tests import cast  # noqa: E402
 
@@ -33,8 +34,14 @@ def book(*sessions: str) -> None:
         cast.appointment(client=client, session_type=kind, start=datetime.fromisoformat(start))
 
 
+def awake() -> None:
+    """No client wants quiet hours: what is due at night comes at night."""
+    for client in Client.objects.select_related("user"):
+        reminders.choose(person=client.user, quiet_from=None, quiet_until=None, now=datetime.now(UTC))
+
+
 def crowd(number: str) -> None:
-    """Everybody has a session in a day, whose first reminder is due this minute; nobody wants quiet."""
+    """Everybody has a session in a day, whose first reminder is due this minute, and is awake."""
     marta, now = cast.practitioner(zone="UTC"), datetime.now(UTC)
     kind = cast.session_type(of=marta, minutes=5)
     for each in range(int(number)):
@@ -43,7 +50,7 @@ def crowd(number: str) -> None:
         client = cast.client(of=hers, name=f"Client {each}", email=f"client{each}@example.org", zone="UTC")
         kind = kind if not each else cast.session_type(of=hers, minutes=5)
         cast.appointment(client=client, session_type=kind, start=now + timedelta(days=1, seconds=-30))
-        reminders.choose(person=client.user, quiet_from=None, quiet_until=None, now=now)
+    awake()
 
 
 def practise(zone: str, since: str) -> None:
@@ -84,5 +91,5 @@ def _set_clock(moment: datetime) -> None:
 
 
 if __name__ == "__main__":
-    scenes = {"book": book, "crowd": crowd, "practise": practise, "keep": keep, "sweep": sweep, "night": night}
-    scenes[sys.argv[1]](*sys.argv[2:])
+    scenes = (book, awake, crowd, practise, keep, sweep, night)
+    {scene.__name__: scene for scene in scenes}[sys.argv[1]](*sys.argv[2:])
