@@ -13,7 +13,7 @@ import pytest
 from tests.faults.clock import Clock
 from tests.faults.house import House
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("clocks")]
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
