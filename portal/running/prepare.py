@@ -11,6 +11,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection, connections
 
+from coaching.outbox import heartbeats
 from coaching.people.models import Practitioner
 from portal import static_files
 from portal.running.errors import CannotRun
@@ -52,6 +53,12 @@ def _first_line(error: Exception) -> str:
 def migrate() -> None:
     """Bring the tables up to date."""
     call_command("migrate", interactive=False, verbosity=0)
+
+
+def expect_signs_of_life() -> None:
+    """Worker and beat start together with the pages: their silence means something in five minutes, not before."""
+    for part in (heartbeats.Part.DELIVER, heartbeats.Part.SWEEP):
+        heartbeats.beat(part)
 
 
 def collect_static(stamp: Path) -> None:

@@ -79,9 +79,14 @@ class House:
         return self.output.read_text()
 
     def answers(self) -> bool:
+        return self.ready() is not None
+
+    def ready(self) -> str | None:
+        """What it says of itself; None when it is not ready."""
         page = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         page.request("GET", "/readyz")
-        return page.getresponse().status == http.HTTPStatus.OK
+        answer = page.getresponse()
+        return answer.read().decode() if answer.status == http.HTTPStatus.OK else None
 
     def processes(self) -> list[psutil.Process]:
         """Web, worker, beat, what these started, PostgreSQL and Valkey."""
@@ -118,7 +123,7 @@ def one_sentence(told: str) -> bool:
 @pytest.mark.xdist_group("run")
 def test_a_run_serves_refuses_a_second_one_and_leaves_nothing_behind(house: House) -> None:
     with house.running() as run:
-        assert house.answers()
+        assert house.ready() == "ready\nletters: no mail is set up\n"  # and no word of workers that only just start
         second = house.manage("run")
         assert second.returncode == 1
         assert f"already runs from {house.state}" in second.stderr

@@ -54,6 +54,7 @@ class Command(BaseCommand):
         prepare.migrate()
         prepare.collect_static(settings.STATE_DIR / "run" / "static-files")
         set_up_address = self._somebody_to_sign_in_as()
+        prepare.expect_signs_of_life()
         greeting = welcome.words(
             settings.SITE_URL,
             demo=prepare.demo_is_loaded(),
