@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import zones
 from accounts.numbers import in_words
 from accounts.queries import second_factors
-from coaching.booking.models import Appointment
+from coaching.booking.models import Appointment, SessionType
 from coaching.home.asking import asking
 from coaching.home.rules import Need, Reason, ranked
 from coaching.library.models import Lesson
@@ -159,8 +159,12 @@ def _quiet(practitioner: Practitioner, now: datetime) -> list[Need]:
 
 @dataclass(frozen=True)
 class Figures:
-    """How a practitioner's house is, in numbers. `left` and `failed` are letters of the last three days."""
+    """How a practitioner's house is, in numbers. `left` and `failed` are letters of the last three days, `nowhere`
+    counts session types by video that have no address to meet at."""
 
+    all_clients: int
+    all_lessons: int
+    nowhere: int
     practising: int
     preparing: int
     left: int
@@ -169,6 +173,11 @@ class Figures:
     unread: int
     second_factors: int
 
+    @property
+    def begins(self) -> bool:
+        """Something that all the rest stands on is not there yet."""
+        return not self.all_clients or not self.all_lessons
+
 
 def figures_of(practitioner: Practitioner, now: datetime) -> Figures:
     """All of them in one query."""
@@ -176,7 +185,11 @@ def figures_of(practitioner: Practitioner, now: datetime) -> Figures:
     lately = Letter.objects.filter(posted_at__gte=now - timedelta(days=3)).filter(
         Q(person=practitioner.user) | Q(person__in=Client.objects.of(practitioner).values("user"))
     )
+    by_video = SessionType.objects.filter(practitioner=practitioner, retired_at=None, place=SessionType.Place.VIDEO)
     counted: dict[str, QuerySet[Any]] = {
+        "all_clients": Client.objects.of(practitioner),
+        "all_lessons": Lesson.objects.of(practitioner),
+        "nowhere": by_video.filter(address=""),
         "practising": practising(practitioner, now),
         "preparing": StoredFile.objects.filter(created_by=practitioner.user, state__in=work),
         "left": lately.filter(state=Letter.State.SENT),
