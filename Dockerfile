@@ -10,6 +10,8 @@ WORKDIR /portal
 COPY requirements.txt .
 RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt
 COPY . .
+# Nobody can write here later, and each process would compile the portal anew.
+RUN python -m compileall -q accounts coaching portal
 
 ENV PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
