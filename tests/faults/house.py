@@ -149,7 +149,9 @@ class House:
     def restart_postgres(self, *, hard: bool) -> None:
         places = locate(self.folder)
         if hard:
-            psutil.Process(_postmaster(places.data)).kill()
+            killed = psutil.Process(_postmaster(places.data))
+            killed.kill()
+            killed.wait(30)  # on a busy machine it would still seem to run
         else:
             postgres.stop(places, programs.find(places))
         postgres.ensure_running(places, programs.find(places), durable=True)
