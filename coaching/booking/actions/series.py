@@ -71,9 +71,10 @@ def book_series(
             standing = Appointment.objects.filter(client=client, token=token).select_related("series").first()
             if standing is not None:
                 return _row_of(standing)
+            session_type = steps.as_it_is(session_type, practitioner)
             row = Series.objects.create(
                 client=client,
-                session_type=steps.as_it_is(session_type, practitioner),
+                session_type=session_type,
                 every_weeks=every_weeks,
                 zone=practitioner.user.time_zone,
                 created_at=now,
