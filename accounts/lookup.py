@@ -19,8 +19,7 @@ class _Branch:
     parent: str
     relation: Any  # a field, or the other end of one; None for the trunk
     model: type[Model]
-
-    names: list[str]
+    names: list[str]  # of its columns
 
     @property
     def columns(self) -> list[str]:
@@ -77,9 +76,9 @@ def _branches(
         raise TypeError(f"{model.__name__} keeps {converted} in another form than the database.")
     yield _Branch(path, parent, relation, model, [field.attname for field in model._meta.concrete_fields])
     for name, further in related.items():
-        branch = model._meta.get_field(name)
+        branch: Any = model._meta.get_field(name)
         deeper = f"{path}__{name}" if path else name
-        yield from _branches(branch.related_model, further, deeper, path, branch)  # type: ignore[arg-type]
+        yield from _branches(branch.related_model, further, deeper, path, branch)
 
 
 def _grown(row: Sequence[Any], branches: Sequence[_Branch]) -> Any:

@@ -27,6 +27,11 @@ class Doors:
         self.come: list[str] = []
         self.left: list[str] = []
 
+    def close(self) -> None:
+        self.open.clear()
+        self.come.clear()
+        self.left.clear()
+
 
 doors = Doors()
 
@@ -94,7 +99,7 @@ def play(scene: Coroutine[Any, Any, None]) -> None:
 
 @pytest.fixture(autouse=True)
 def only_these_pages() -> Iterator[None]:
-    doors.__init__()  # type: ignore[misc]
+    doors.close()
     with override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=[]):
         yield
         doors.open.set()
