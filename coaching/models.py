@@ -17,14 +17,14 @@ from coaching.booking.models import (
     WaitingPlace,
     Workload,
 )
-from coaching.library.models import Cue, Lesson, Program, ProgramStep, Recording
+from coaching.library.models import Chapter, Cue, Lesson, Program, ProgramStep, Recording
 from coaching.live.models import Event
 from coaching.mailroom.models import IncomingMail
-from coaching.media.models import Rendition, StoredFile
-from coaching.messaging.models import Conversation, Message
+from coaching.media.models import Rendition, StoredFile, Upload
+from coaching.messaging.models import Attachment, Conversation, Message
 from coaching.outbox.models import Heartbeat, Letter, Suppression
 from coaching.people.models import Client, Invitation, Practice, Practitioner
-from coaching.practice.models import Assignment, Barrier, Playback, PracticeEntry, ReserveRating
+from coaching.practice.models import Assignment, Barrier, Listening, Playback, PracticeEntry, ReserveRating
 from coaching.reminders.models import ReminderChoice, SweepMark, Wording
 from coaching.story.models import Consent, Story, StoryReading
 
@@ -32,12 +32,14 @@ __all__ = [
     "Appointment",
     "AppointmentChange",
     "Assignment",
+    "Attachment",
     "Barrier",
     "BusyCalendar",
     "BusyTime",
     "CalendarFeed",
     "CalendarReply",
     "ChangeRequest",
+    "Chapter",
     "Client",
     "Consent",
     "Conversation",
@@ -50,6 +52,7 @@ __all__ = [
     "KeptFree",
     "Lesson",
     "Letter",
+    "Listening",
     "Message",
     "OpeningHours",
     "Playback",
@@ -70,6 +73,7 @@ __all__ = [
     "StoryReading",
     "Suppression",
     "SweepMark",
+    "Upload",
     "WaitingPlace",
     "Wording",
     "Workload",

@@ -3,8 +3,9 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -34,9 +35,21 @@ class StoredFile(models.Model):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     duration = models.FloatField(null=True, blank=True, help_text=_("Seconds; of sound and film only."))
+    begin = models.FloatField(null=True, blank=True, help_text=_("Seconds cut from the start are not heard."))
+    end = models.FloatField(null=True, blank=True, help_text=_("Where it ends, in seconds of the original."))
+    peaks = ArrayField(
+        models.PositiveSmallIntegerField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("How loud, 0 to 100, evenly spread."),
+    )
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     failure = models.CharField(max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0, help_text=_("How often a worker began to prepare it."))
+    progress = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text=_("Of its preparation, in percent.")
+    )
     claim = models.UUIDField(null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
@@ -44,6 +57,13 @@ class StoredFile(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["created_at"], condition=~Q(state="ready"), name="media_files_to_prepare")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(begin=None) | (Q(begin__gte=0) & (Q(end=None) | Q(end__gt=F("begin")))),
+                name="media_cut_leaves_something",
+            ),
+            models.CheckConstraint(condition=Q(progress__lte=100), name="media_progress_in_percent"),
+        ]
 
     @property
     def minutes(self) -> int:
@@ -57,6 +77,7 @@ class Rendition(models.Model):
     class Form(models.TextChoices):
         SOUND = "sound", _("Sound")
         FILM = "film", _("Film")
+        SMALL_FILM = "small", _("Film for a phone")
         POSTER = "poster", _("Picture")
 
     file = models.ForeignKey(StoredFile, on_delete=models.CASCADE, related_name="renditions")
@@ -69,3 +90,28 @@ class Rendition(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["file", "form"], name="media_one_rendition_a_form")]
+
+
+class Upload(models.Model):
+    """A file on its way in, which may break off and go on (tus 1.0). How much has come is its size on the disk.
+
+    `path` is relative to MEDIA_ROOT. Once all has come, `file` is what was kept, or `refusal` says why nothing was.
+    A file that no room has taken by `expires_at` goes again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=12, help_text=_("What it is for: which kinds of file may come in."))
+    name = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField(help_text=_("Bytes in all, as announced."))
+    begin = models.FloatField(null=True, blank=True)
+    end = models.FloatField(null=True, blank=True)
+    path = models.CharField(max_length=200, unique=True)
+    file = models.OneToOneField(StoredFile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    refusal = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True, blank=True, help_text=_("When a room took the file as its own."))
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], condition=Q(taken_at=None), name="media_uploads_to_clear")]

@@ -6,3 +6,15 @@ from coaching.media.models import Rendition, StoredFile
 def sound_of(file: StoredFile) -> Rendition | StoredFile:
     """What a listener gets: the levelled sound once it is made, until then the file as it came."""
     return file.renditions.filter(form=Rendition.Form.SOUND).first() or file
+
+
+def film_of(file: StoredFile, *, small: bool = False) -> Rendition | None:
+    """What a watcher gets, for a phone when `small`; None when there is no film, or none yet."""
+    forms = (Rendition.Form.SMALL_FILM, Rendition.Form.FILM) if small else (Rendition.Form.FILM,)
+    made = {each.form: each for each in file.renditions.filter(form__in=forms)}
+    return next((made[form] for form in forms if form in made), None)
+
+
+def poster_of(file: StoredFile) -> Rendition | None:
+    """One still picture of the film."""
+    return file.renditions.filter(form=Rendition.Form.POSTER).first()

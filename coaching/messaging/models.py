@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from coaching.library.models import Lesson
+from coaching.media.models import StoredFile
 from coaching.people.models import Client
 
 
@@ -44,3 +45,16 @@ class Message(models.Model):
                 condition=Q(lesson_second=None) | Q(lesson__isnull=False), name="messaging_second_of_a_lesson"
             ),
         ]
+
+
+class Attachment(models.Model):
+    """A file that goes with a message: a voice note, a film of a movement, a picture, a document."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    place = models.PositiveSmallIntegerField(default=0)
+    transcript = models.TextField(blank=True, max_length=10000)
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [models.UniqueConstraint(fields=["message", "place"], name="messaging_one_file_a_place")]

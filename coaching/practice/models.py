@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from coaching.library.models import Lesson, Program
+from coaching.library.models import Lesson, Program, Recording
+from coaching.media.models import StoredFile
 from coaching.people.models import Client
 
 
@@ -32,11 +33,15 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 
 class Assignment(models.Model):
-    """A lesson or a program given to one client. Dates are days of the client's calendar."""
+    """A lesson or a program given to one client. Dates are days of the client's calendar.
+
+    Each lesson of a program that has opened is an assignment of its own, `part_of` the program's.
+    """
 
     class Rhythm(models.TextChoices):
         DAILY = "daily", _("Every day")
         MOST_DAYS = "most_days", _("Most days")
+        THREE_A_WEEK = "three_a_week", _("Three times a week")
         EVERY_SECOND_DAY = "second_day", _("Every second day")
         WHEN_NEEDED = "when_needed", _("Whenever you need it")
 
@@ -45,17 +50,33 @@ class Assignment(models.Model):
         STOPPED = "stopped", _("Stopped")  # something hurt: waits for the practitioner
         ENDED = "ended", _("Ended")
 
+    class Why(models.TextChoices):
+        """Why a lesson waits for the practitioner."""
+
+        HURTS = "hurts", _("Something hurt")
+        SORE = "sore", _("Sore for more than a day, or more and more")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="assignments")
     lesson = models.ForeignKey(Lesson, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     program = models.ForeignKey(Program, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     rhythm = models.CharField(_("how often"), max_length=12, choices=Rhythm, default=Rhythm.MOST_DAYS)
     times_a_day = models.PositiveSmallIntegerField(default=1)
+    part_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="parts")
     note = models.TextField(_("a note"), blank=True, max_length=2000)
+    voice = models.ForeignKey(
+        StoredFile,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("The note, spoken."),
+    )
     starts_on = models.DateField(_("from"))
     until = models.DateField(_("until"), null=True, blank=True)
     state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
     stopped_at = models.DateTimeField(null=True, blank=True)
+    stopped_why = models.CharField(max_length=5, choices=Why, blank=True, default="", db_default="")
     created_at = models.DateTimeField()
 
     objects = AssignmentQuerySet.as_manager()
@@ -74,6 +95,7 @@ class Assignment(models.Model):
             models.CheckConstraint(
                 condition=Q(times_a_day__gte=1, times_a_day__lte=12), name="practice_times_a_day"
             ),
+            models.CheckConstraint(condition=Q(part_of=None) | Q(program=None), name="practice_part_is_a_lesson"),
             models.UniqueConstraint(
                 fields=["client", "lesson"],
                 condition=Q(state="active"),
@@ -84,7 +106,11 @@ class Assignment(models.Model):
 
 
 class PracticeEntry(models.Model):
-    """One doing of a lesson, as the client says it. Tension from 0 (at ease) to 10 (as tense as it gets)."""
+    """One doing of a lesson, as the client says it.
+
+    Tension (`before`, `after`) goes from 0 (at ease) to 10 (as tense as it gets), ease of moving from 0 (stiff) to
+    10 (as easy as can be), soreness from 0 (none) to 10.
+    """
 
     class Felt(models.TextChoices):
         SOFTER = "softer", _("Softer")
@@ -94,6 +120,14 @@ class PracticeEntry(models.Model):
         SORE = "sore", _("A little sore")
         SHARP = "sharp", _("Sharper pain")
 
+    class Control(models.TextChoices):
+        """Whether the effort of the movement could be turned down and up at will."""
+
+        DOWN = "down", _("Turn it down")
+        UP = "up", _("Turn it up")
+        BOTH = "both", _("Both")
+        NEITHER = "neither", _("Neither yet")
+
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="practice_entries")
     lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="+")
     assignment = models.ForeignKey(
@@ -102,8 +136,23 @@ class PracticeEntry(models.Model):
     day = models.DateField(help_text=_("Of the client's calendar."))
     before = models.SmallIntegerField(null=True, blank=True)
     after = models.SmallIntegerField(null=True, blank=True)
+    ease_before = models.SmallIntegerField(null=True, blank=True)
+    ease_after = models.SmallIntegerField(null=True, blank=True)
+    soreness = models.SmallIntegerField(null=True, blank=True)
+    control = models.CharField(max_length=7, choices=Control, blank=True, default="", db_default="")
     felt = ArrayField(models.CharField(max_length=8, choices=Felt), default=list, blank=True)
     words = models.TextField(blank=True, max_length=2000)
+    voice = models.ForeignKey(
+        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text=_("Said instead.")
+    )
+    recording = models.ForeignKey(
+        Recording,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("The version of the lesson that was done."),
+    )
     token = models.UUIDField(default=uuid.uuid4, help_text=_("Made by the form: the same form notes once."))
     noted_at = models.DateTimeField()
 
@@ -116,6 +165,9 @@ class PracticeEntry(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=_zero_to_ten("before", "after"), name="practice_tension_0_to_10"),
+            models.CheckConstraint(
+                condition=_zero_to_ten("ease_before", "ease_after", "soreness"), name="practice_ease_0_to_10"
+            ),
             models.UniqueConstraint(fields=["client", "token"], name="practice_one_entry_a_form"),
         ]
 
@@ -129,8 +181,37 @@ class PracticeEntry(models.Model):
         return self.before is not None and self.after is not None
 
 
+class Listening(models.Model):
+    """One sitting with a lesson, and what of it was heard.
+
+    `uuid` is made by the player. Each report holds the whole sitting as far as it has come, `told` counts them: a
+    report that comes late, twice or out of order changes nothing. `spans` are pairs of seconds, in the order in
+    which they were heard: the same seconds heard again are a further span.
+    """
+
+    uuid = models.UUIDField()
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="listenings")
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="+")
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="+")
+    spans = ArrayField(ArrayField(models.FloatField(), size=2), default=list, blank=True)
+    heard = models.FloatField(default=0, help_text=_("Seconds of all spans together."))
+    finished = models.BooleanField(default=False, help_text=_("Whether the end was reached."))
+    told = models.PositiveIntegerField(default=0)
+    day = models.DateField(help_text=_("Of the client's calendar, when it began."))
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-began_at"]
+        indexes = [models.Index(fields=["client", "-began_at"]), models.Index(fields=["client", "lesson", "day"])]
+        constraints = [
+            models.UniqueConstraint(fields=["client", "uuid"], name="practice_one_row_a_sitting"),
+            models.CheckConstraint(condition=Q(heard__gte=0), name="practice_heard_positive"),
+        ]
+
+
 class Playback(models.Model):
-    """Where a client stopped listening, in seconds, and how much was heard in all."""
+    """Where a client stopped listening, in seconds, and how much was heard in all sittings together."""
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="playbacks")
     lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="+")
