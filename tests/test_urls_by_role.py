@@ -29,6 +29,7 @@ from coaching.library.models import Lesson
 from coaching.outbox.actions import post
 from coaching.outbox.models import Letter, Suppression
 from coaching.people.models import Client, Invitation, Practitioner
+from coaching.practice.links import after_token
 from coaching.practice.models import Assignment
 from coaching.reminders.links import barrier_token, stopping
 from coaching.reminders.topics import Topic
@@ -173,6 +174,7 @@ def _first_aid(world: World) -> Lesson:
 @once
 def _assignment(world: World) -> Assignment:
     file = cast.file_on_disk(by=world.marta.user)
+    cast.film_of(file)
     lesson = cast.lesson(of=world.marta, title="Side bend", file=file, captions=cast.CAPTIONS)
     return cast.assignment(to=world.teresa, lesson=lesson)
 
@@ -285,6 +287,9 @@ TABLE: dict[str, Arguments] = {
     "play_at": lambda world: [_assignment(world).lesson_id],
     "played": lambda world: [_assignment(world).pk],
     "practice_sound": lambda world: [_assignment(world).pk],
+    "practice_film": lambda world: [_assignment(world).pk],
+    "practice_poster": lambda world: [_assignment(world).pk],
+    "practice_after": lambda world: [after_token(_assignment(world), timezone.now().date())],
     "practice_captions": lambda world: [_assignment(world).pk],
     "practice_note": lambda world: [_assignment(world).pk],
     "practice_stop": lambda world: [_assignment(world).pk],

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from coaching.people.access import PageRequest, practitioner_required
 from coaching.people.models import Client
-from coaching.practice import actions, queries
+from coaching.practice import actions, histories, queries
 from coaching.practice.forms import DosageForm, GiveForm
 from coaching.practice.models import Assignment
 from coaching.practice.rules import AT_MOST
@@ -59,7 +59,15 @@ def given(request: PageRequest, pk: int, given: UUID) -> HttpResponseBase:
         "form": form,
         "here": "clients",
     }
-    return render(request, "practice/given.html", {**context, "entries": queries.entries_of(assignment)})
+    return render(
+        request,
+        "practice/given.html",
+        {
+            **context,
+            "entries": queries.entries_of(assignment),
+            "heard": histories.heard(assignment.client, assignment.lesson) if assignment.lesson else None,
+        },
+    )
 
 
 @practitioner_required

@@ -44,6 +44,8 @@ NO_PAGES = {
     "play_at": "a way to the player",
     "played": "a report",
     "practice_captions": "a file",
+    "practice_film": "a file",
+    "practice_poster": "a file",
     "practice_sound": "a file",
     "prepare_again": "a press",
     "rate": "a press",
