@@ -168,6 +168,7 @@ def _lesson(world: World) -> Lesson:
 @once
 def _first_aid(world: World) -> Lesson:
     file = cast.file_on_disk(by=world.marta.user)
+    cast.film_of(file)
     return cast.lesson(of=world.marta, title="First aid", file=file, open_to_visitors=True, captions=cast.CAPTIONS)
 
 
@@ -201,6 +202,10 @@ TABLE: dict[str, Arguments] = {
     "readyz": NOTHING,
     "metrics": NOTHING,
     "today": NOTHING,
+    "phone": NOTHING,
+    "offline": NOTHING,
+    "worker": NOTHING,
+    "manifest": NOTHING,
     "clients": NOTHING,
     "client": lambda world: [world.teresa.pk],
     "welcome": NOTHING,
@@ -273,6 +278,8 @@ TABLE: dict[str, Arguments] = {
     "prepare_again": lambda world: [_lesson(world).pk],
     "first_aid": lambda world: [_first_aid(world).pk],
     "first_aid_sound": lambda world: [_first_aid(world).pk],
+    "first_aid_film": lambda world: [_first_aid(world).pk],
+    "first_aid_poster": lambda world: [_first_aid(world).pk],
     "first_aid_captions": lambda world: [_first_aid(world).pk],
     "give": lambda world: [world.teresa.pk],
     "given": lambda world: [world.teresa.pk, _assignment(world).pk],

@@ -79,6 +79,12 @@ def assignments_of(client: Client) -> AssignmentQuerySet:
     return _assignments(client).filter(lesson__isnull=False)
 
 
+def running_keys(client: Client, day: date) -> list[str]:
+    """The keys of the lessons that a client is to do on `day` or later: what may stay on their phone. One query."""
+    given = Assignment.objects.of(client).filter(state=Assignment.State.ACTIVE, lesson__isnull=False)
+    return [str(key) for key in given.exclude(until__lt=day).values_list("pk", flat=True)]
+
+
 def assignments_for(client: Client) -> list[Assignment]:
     """For the practitioner: what the client has now, stopped ones first. Two queries."""
     order = {Assignment.State.STOPPED: 0, Assignment.State.ACTIVE: 1}

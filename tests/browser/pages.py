@@ -22,6 +22,8 @@ NO_PAGES = {
     "calendar_feed": "a file",
     "end_given": "a press",
     "first_aid_captions": "a file",
+    "first_aid_film": "a file",
+    "first_aid_poster": "a file",
     "first_aid_sound": "a file",
     "healthz": "a sign of life",
     "hours_clear": "a press",
@@ -39,7 +41,9 @@ NO_PAGES = {
     "message_news_of": "a fragment",
     "message_seen": "a press",
     "message_seen_of": "a press",
+    "manifest": "data",
     "metrics": "data",
+    "phone": "data",
     "pause_given": "a press",
     "play_at": "a way to the player",
     "played": "a report",
@@ -67,6 +71,7 @@ NO_PAGES = {
     "type_again": "a press",
     "type_order": "a press",
     "type_retire": "a press",
+    "worker": "a script",
 }
 # Pages that only the step before leads to: `test_every_page` takes those steps.
 ON_THE_WAY = {
