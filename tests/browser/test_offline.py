@@ -56,6 +56,10 @@ def _kept(visit: Visit, given: Assignment, **options: object) -> Page:
     return page
 
 
+def _tick(page: Page, name: str, value: object) -> None:
+    page.locator(f"[name={name}][value='{value}']").evaluate("(field) => field.click()")
+
+
 def _shelves(page: Page) -> list[str]:
     names: list[str] = page.evaluate("caches.keys()")
     return [name for name in names if name.startswith("kept-")]
@@ -67,17 +71,17 @@ def test_a_kept_lesson_is_played_and_noted_without_a_network_and_told_once(visit
     page.goto("/today/")
     expect(page.get_by_role("heading", name="No network just now")).to_be_visible()
     page.get_by_role("link", name="Arch and flatten").click()
-    page.locator("input[name=before][value='6']").check(force=True)
+    _tick(page, "before", 6)
     page.get_by_role("button", name="Begin").click()
     _until(lambda: bool(page.evaluate("document.querySelector('audio').currentTime > 1")))
     page.evaluate("document.querySelector('audio').currentTime = 10")
     page.wait_for_url("**/note/?before=6")
-    page.locator("input[name=after][value='3']").check(force=True)
-    page.get_by_text("Softer", exact=True).click()
+    _tick(page, "after", 3)
+    _tick(page, "felt", "softer")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Kept on this phone.")).to_be_visible()
     page.goto(f"/practice/{given.pk}/note/")
-    page.locator("input[name=after][value='4']").check(force=True)
+    _tick(page, "after", 4)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Kept on this phone.")).to_be_visible()
     assert not PracticeEntry.objects.exists()
@@ -102,8 +106,7 @@ def test_what_hurts_is_said_without_a_network_and_the_lesson_is_not_played_again
     expect(page.get_by_text("Leave this lesson for now.")).to_be_visible()
     page.goto(f"/practice/{given.pk}/play/")
     expect(page.get_by_role("heading", name="No network just now")).to_be_visible()
-    page.context.set_offline(False)
-    page.goto("/today/")
+    page.context.set_offline(False)  # the page goes on by itself
     _until(lambda: Assignment.objects.get().state == "stopped")
 
 
@@ -151,7 +154,7 @@ def test_a_lesson_that_ended_leaves_the_phone(visit: Visit, given: Assignment) -
     page = _kept(visit, given)
     Assignment.objects.update(until=timezone.now().date() - timedelta(days=1))
     page.goto("/today/")
-    page.wait_for_function("caches.keys().then((names) => !names.some((name) => name.startsWith('kept-')))")
+    page.wait_for_function("() => caches.keys().then((names) => !names.some((name) => name.startsWith('kept-')))")
 
 
 def test_it_is_removed_with_one_press(visit: Visit, given: Assignment) -> None:

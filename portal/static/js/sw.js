@@ -37,7 +37,7 @@ async function prepare() {
     }
     if (each.ok) await cache.put(url, each);
   }
-  await self.skipWaiting();
+  self.skipWaiting();
 }
 
 // Marked as a page of the phone's: it says nothing about who is signed in.
@@ -50,8 +50,8 @@ function asKept(text, answer) {
 async function takeOver() {
   const old = (await caches.keys()).filter((name) => name.startsWith("house-") && name !== HOUSE);
   await Promise.all(old.map((name) => caches.delete(name)));
-  await self.registration.navigationPreload?.enable();
   await self.clients.claim();
+  await self.registration.navigationPreload?.enable();
 }
 
 async function page(event, url) {

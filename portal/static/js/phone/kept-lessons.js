@@ -1,5 +1,6 @@
 // <kept-lessons>: on the page for when there is no network, the lessons that are on this phone.
 
+import { askHouse } from "./queue.js";
 import { keptLessons } from "./shelf.js";
 
 class KeptLessons extends HTMLElement {
@@ -21,4 +22,4 @@ class KeptLessons extends HTMLElement {
 }
 
 customElements.define("kept-lessons", KeptLessons);
-addEventListener("online", () => location.reload());
+addEventListener("online", async () => { if (await askHouse()) location.reload(); }); // a network may lead nowhere

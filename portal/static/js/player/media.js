@@ -10,6 +10,7 @@ const END = 3; // seconds: an end that comes sooner than this before the end is 
 
 export class Media extends EventTarget {
   #waiting; // where it is to go on, while a source is being changed
+  #at = 0; // where it was last: a line that breaks may take the element's own place along
   #wanted = false;
   #stall = 0;
   #retry = 0;
@@ -29,7 +30,7 @@ export class Media extends EventTarget {
     addEventListener("online", () => this.isInTrouble && this.#recover());
   }
 
-  get now() { return this.#waiting ?? this.element.currentTime; }
+  get now() { return this.#waiting ?? (this.element.readyState ? this.element.currentTime : this.#at); }
   get duration() { return this.length || this.element.duration || 0; }
   get isPaused() { return !this.#wanted; }
   get isSeen() { return this.element === this.film; }
@@ -84,7 +85,7 @@ export class Media extends EventTarget {
   #hear(element) {
     const on = (name, does) => element.addEventListener(name, (event) => this.element === element && does(event));
     on("playing", () => this.#plays());
-    on("timeupdate", () => this.#waiting === undefined && this.#say("move"));
+    on("timeupdate", () => this.#moves());
     on("seeked", () => this.#say("move"));
     on("durationchange", () => this.#say("move"));
     on("loadedmetadata", () => this.#arrive());
@@ -93,6 +94,12 @@ export class Media extends EventTarget {
     on("ended", () => this.#ended());
     on("error", () => this.#recover());
     for (const name of ["waiting", "stalled"]) on(name, () => this.#watch());
+  }
+
+  #moves() {
+    if (this.#waiting !== undefined || !this.element.readyState) return;
+    this.#at = this.element.currentTime;
+    this.#say("move");
   }
 
   #arrive() {
