@@ -11,13 +11,15 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from accounts.models import User
 from coaching.booking.models import Appointment, OpeningHours, SessionType
 from coaching.library.actions import add_lesson
 from coaching.library.models import Lesson
 from coaching.library.rules import NewCue
-from coaching.media.models import StoredFile
+from coaching.media import resumable
+from coaching.media.models import StoredFile, Upload
 from coaching.people.models import Client, Invitation, Practice, Practitioner
 from coaching.practice.models import Assignment, PracticeEntry
 
@@ -81,6 +83,14 @@ def stored_file(*, by: User, kind: str = "audio", duration: float = 840.0, **fie
         created_at=NOW - timedelta(days=60),
         created_by=by,
         **fields,
+    )
+
+
+def upload(*, by: User, purpose: str = "voice", size: int = 1000, now: datetime | None = None) -> Upload:
+    """A file that is on its way in: nothing of it has come yet."""
+    room = settings.MEDIA_MAX_BYTES
+    return resumable.begin(
+        person=by, purpose=purpose, name="note.webm", size=size, room=room, now=now or timezone.now()
     )
 
 

@@ -26,6 +26,7 @@ from coaching.booking.models import (
     WaitingPlace,
 )
 from coaching.library.models import Lesson
+from coaching.media.models import Upload
 from coaching.outbox.actions import post
 from coaching.outbox.models import Letter, Suppression
 from coaching.people.models import Client, Invitation, Practitioner
@@ -178,6 +179,11 @@ def _assignment(world: World) -> Assignment:
 
 
 @once
+def _upload(world: World) -> Upload:
+    return cast.upload(by=world.teresa.user)
+
+
+@once
 def _stopped(world: World) -> Suppression:
     return Suppression.objects.create(email=world.teresa.user.email, reason="550", refusals=2, created_at=cast.NOW)
 
@@ -311,6 +317,9 @@ TABLE: dict[str, Arguments] = {
     "stop_letters": lambda world: [stopping(world.teresa.user, Topic.PRACTICE).split("/")[-2]],
     "barrier": lambda world: [barrier_token(world.teresa, cast.NOW.date())],
     "see_barriers": lambda world: [world.teresa.pk],
+    "uploads": NOTHING,
+    "upload": lambda world: [_upload(world).pk],
+    "upload_outcome": lambda world: [_upload(world).pk],
     "live": NOTHING,
     "live_since": NOTHING,
 }
@@ -322,6 +331,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     **{("mail_news", role): "not found" for role in ROLES},  # no provider is set up
     **{("set_up", role): "not found" for role in ROLES},  # whoever has no key, or comes after the first start
     **{("mail_in", role): "not found" for role in ROLES},  # no provider is set up
+    **{(name, "marta"): "not found" for name in ("upload", "upload_outcome")},  # whoever sends it, nobody else
     **{(name, "stranger"): "not found" for name in ("book_type", "book_slots", "book_repeat")},  # only their own
 }
 

@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,7 @@ from kombu.exceptions import OperationalError
 
 from accounts.models import User
 from coaching.media import probe, rules
-from coaching.media.models import StoredFile
+from coaching.media.models import StoredFile, Upload
 from coaching.media.uploads import RefusedUpload
 
 _log = logging.getLogger(__name__)
@@ -28,24 +29,60 @@ SMALL = 25 * 1024 * 1024  # pictures and documents
 _PLAYABLE = {StoredFile.Kind.AUDIO, StoredFile.Kind.VIDEO}
 
 
-def take_in(*, upload: UploadedFile, by: User, kinds: Collection[str], now: datetime) -> StoredFile:
+@dataclass(frozen=True)
+class Checked:
+    """A file that may come in. `duration` in seconds, None when it does not say."""
+
+    found: rules.FileType
+    size: int
+    sha256: str
+    duration: float | None
+
+
+def take_in(*, upload: UploadedFile | Upload, by: User, kinds: Collection[str], now: datetime) -> StoredFile:
     """Keeps `upload` when its bytes are one of `kinds` (`StoredFile.Kind`), and has sound and film prepared.
 
+    An `Upload` is one of `by`'s that has come in whole. It is taken once, and is free again when the transaction
+    fails.
     Raises `rules.Refused` with one sentence when it is empty, too large, of another kind or unreadable, or when
     the disk is full or cannot be written; then nothing is kept.
     """
+    if isinstance(upload, Upload):
+        return _take(upload, by, kinds, now)
     if isinstance(upload, RefusedUpload):
         raise rules.Refused(_too_large() if upload.reason == rules.TOO_LARGE else rules.not_kept(upload.reason))
     with _new_place() as path:
         written = _write(upload, path, kinds)
         found, duration = _look_inside(path, written.found, kinds)
-        return _record(upload, path, written, found, duration, by, now)
+        checked = Checked(found, written.size, written.hash.hexdigest(), duration)
+        return record(checked, name=upload.name or "", path=path, by=by, now=now)
+
+
+def _take(upload: Upload, by: User, kinds: Collection[str], now: datetime) -> StoredFile:
+    own = Upload.objects.filter(pk=upload.pk, person=by)
+    if own.filter(taken_at=None, file__kind__in=kinds).update(taken_at=now):
+        return StoredFile.objects.get(pk__in=own.values("file"))
+    found = own.select_related("file").first()
+    if found is None:
+        raise rules.Refused(rules.no_longer_here())
+    if found.refusal:
+        raise rules.Refused(found.refusal)
+    if found.file is None:
+        raise rules.Refused(rules.not_whole())
+    raise rules.Refused(rules.taken_already() if found.taken_at else rules.not_wanted(kinds))
 
 
 def drop(*, file: StoredFile) -> None:
-    """Removes what was taken in when the room that wanted it could not use it. Its row may be gone already."""
+    """Removes what was taken in when the room that wanted it could not use it. Its row may be gone already.
+
+    What came as an `Upload` that nobody took stays until it expires: whoever sent it may try once more.
+    """
+    if Upload.objects.filter(file=file.pk, taken_at=None).exists():
+        return
+    made = list(file.renditions.values_list("path", flat=True))
     StoredFile.objects.filter(pk=file.pk).delete()
-    (Path(settings.MEDIA_ROOT) / file.path).unlink(missing_ok=True)
+    for path in (file.path, *made):
+        (Path(settings.MEDIA_ROOT) / path).unlink(missing_ok=True)
 
 
 def retry(*, file: StoredFile) -> None:
@@ -154,25 +191,53 @@ def _look_inside(
     return found, inside.duration
 
 
-def _record(
-    upload: UploadedFile,
+def check_start(start: bytes, size: int, kinds: Collection[str]) -> rules.FileType:
+    """What a file of `size` bytes is, from its first bytes. Raises `rules.Refused` when it is not wanted."""
+    found = rules.find_type(start)
+    if not size:
+        raise rules.Refused(rules.empty())
+    if found is None or found.kind not in _could_be(kinds):
+        raise rules.Refused(rules.not_wanted(kinds))
+    if size > _limit(found):
+        raise rules.Refused(rules.too_large(_limit(found)))
+    return found
+
+
+def check(path: Path, kinds: Collection[str]) -> Checked:
+    """Reads a whole file on the disk. Raises `rules.Refused` when it is not wanted."""
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        found = check_start(file.read(rules.SNIFFED), size, kinds)
+        found, duration = _look_inside(path, found, kinds)
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Checked(found, size, digest, duration)
+
+
+def record(
+    checked: Checked,
+    *,
+    name: str,
     path: Path,
-    written: _Writing,
-    found: rules.FileType,
-    duration: float | None,
+    begin: float | None = None,
+    end: float | None = None,
     by: User,
     now: datetime,
 ) -> StoredFile:
+    """The row of a file that lies, or is about to lie, at `path` in MEDIA_ROOT; a worker is told to prepare it."""
+    found = checked.found
     ready = found.kind not in _PLAYABLE
     with transaction.atomic():
         file = StoredFile.objects.create(
             kind=found.kind,
             media_type=found.media_type,
-            name=(upload.name or "")[-200:],
+            name=name[-200:],
             path=str(path.relative_to(settings.MEDIA_ROOT)),
-            size=written.size,
-            sha256=written.hash.hexdigest(),
-            duration=duration,
+            size=checked.size,
+            sha256=checked.sha256,
+            duration=checked.duration,
+            begin=None if ready else begin,
+            end=None if ready else end,
             state=StoredFile.State.READY if ready else StoredFile.State.WAITING,
             created_at=now,
             created_by=by,

@@ -124,6 +124,18 @@ def empty() -> str:
     return _("This file is empty. Choose it again, or record it anew.")
 
 
+def not_whole() -> str:
+    return _("This file has not come in whole yet. Wait until it has, then try once more.")
+
+
+def taken_already() -> str:
+    return _("This file was kept already.")
+
+
+def no_longer_here() -> str:
+    return _("This file is no longer here. Choose it again, or record it anew.")
+
+
 def unreadable() -> str:
     return _("This file cannot be read: it is damaged, or part of it is missing. Send it again.")
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from coaching.media import actions, processing
+from coaching.media import actions, processing, resumable
 
 
 @shared_task(name="media.process")
@@ -21,6 +21,11 @@ def process(file_id: str) -> None:
 def process_waiting() -> None:
     for file_id in processing.waiting():
         actions.wake(file_id)
+
+
+@shared_task(name="media.clear_uploads")
+def clear_uploads() -> None:
+    resumable.clear(now=timezone.now())
 
 
 @contextmanager
