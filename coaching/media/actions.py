@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from celery import current_app
@@ -22,11 +22,13 @@ from kombu.exceptions import OperationalError
 from accounts.models import User
 from coaching.media import probe, rules
 from coaching.media.models import StoredFile, Upload
+from coaching.media.shelf import shelf
 from coaching.media.uploads import RefusedUpload
 
 _log = logging.getLogger(__name__)
 SMALL = 25 * 1024 * 1024  # pictures and documents
 _PLAYABLE = {StoredFile.Kind.AUDIO, StoredFile.Kind.VIDEO}
+_FRESH: dict[str, Any] = {"failure": "", "attempts": 0, "claim": None, "leased_until": None}
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,10 @@ def take_in(*, upload: UploadedFile | Upload, by: User, kinds: Collection[str], 
         written = _write(upload, path, kinds)
         found, duration = _look_inside(path, written.found, kinds)
         checked = Checked(found, written.size, written.hash.hexdigest(), duration)
-        return record(checked, name=upload.name or "", path=path, by=by, now=now)
+        shelf().put(path, path_on_shelf(path))
+        file = record(checked, name=upload.name or "", path=path, by=by, now=now)
+        shelf().forget(path)
+        return file
 
 
 def _take(upload: Upload, by: User, kinds: Collection[str], now: datetime) -> StoredFile:
@@ -81,14 +86,25 @@ def drop(*, file: StoredFile) -> None:
         return
     made = list(file.renditions.values_list("path", flat=True))
     StoredFile.objects.filter(pk=file.pk).delete()
-    for path in (file.path, *made):
-        (Path(settings.MEDIA_ROOT) / path).unlink(missing_ok=True)
+    for name in (file.path, *made):
+        shelf().remove(name)
+
+
+def cut(*, file: StoredFile, begin: float | None, end: float | None) -> None:
+    """From now on only what lies between `begin` and `end` is heard, in seconds of the original; None: all of it.
+
+    What was made before is heard until the new is there. IntegrityError when nothing would be left.
+    """
+    StoredFile.objects.filter(pk=file.pk, kind__in=_PLAYABLE).update(
+        begin=begin, end=end, made={}, progress=0, **_FRESH, state=StoredFile.State.WAITING
+    )
+    transaction.on_commit(partial(wake, file.pk))
 
 
 def retry(*, file: StoredFile) -> None:
-    """Has a file that failed prepared once more."""
+    """Has what is missing of a file that failed prepared once more."""
     failed = StoredFile.objects.filter(pk=file.pk, state=StoredFile.State.FAILED)
-    failed.update(state=StoredFile.State.WAITING, failure="", attempts=0, claim=None, leased_until=None)
+    failed.update(state=StoredFile.State.WAITING, **_FRESH)
     transaction.on_commit(partial(wake, file.pk))
 
 
@@ -111,6 +127,7 @@ def _new_place() -> Iterator[Path]:
     except BaseException as problem:
         with suppress(OSError):  # where nothing can be written, nothing was left either
             path.unlink(missing_ok=True)
+            shelf().remove(path_on_shelf(path))
         if isinstance(problem, OSError):
             _log.error("A file could not be kept: %s", problem)
             raise rules.Refused(rules.not_kept(rules.of_the_disk(problem))) from problem
@@ -214,6 +231,11 @@ def check(path: Path, kinds: Collection[str]) -> Checked:
     return Checked(found, size, digest, duration)
 
 
+def path_on_shelf(path: Path) -> str:
+    """What a file is called on the shelf that is, or would be, at `path` in MEDIA_ROOT."""
+    return str(path.relative_to(settings.MEDIA_ROOT))
+
+
 def record(
     checked: Checked,
     *,
@@ -224,7 +246,8 @@ def record(
     by: User,
     now: datetime,
 ) -> StoredFile:
-    """The row of a file that lies, or is about to lie, at `path` in MEDIA_ROOT; a worker is told to prepare it."""
+    """The row of a file that lies on the shelf, or is about to, as at `path` in MEDIA_ROOT; a worker is told to
+    prepare it."""
     found = checked.found
     ready = found.kind not in _PLAYABLE
     with transaction.atomic():
@@ -232,7 +255,7 @@ def record(
             kind=found.kind,
             media_type=found.media_type,
             name=name[-200:],
-            path=str(path.relative_to(settings.MEDIA_ROOT)),
+            path=path_on_shelf(path),
             size=checked.size,
             sha256=checked.sha256,
             duration=checked.duration,

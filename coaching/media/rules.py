@@ -144,6 +144,18 @@ def silent() -> str:
     return _("There is no sound in this recording.")
 
 
+def stuck() -> str:
+    return _("This recording cannot be prepared: reading it does not get on. Send it in another format.")
+
+
+def nothing_left() -> str:
+    return _("Nothing is left between the two ends. Set them anew.")
+
+
+def too_many_pixels() -> str:
+    return _("The picture of this film is too large. Films up to 8K work.")
+
+
 def broken_off(heard: float, whole: float) -> str:
     return _("This recording breaks off after %(heard)s of %(whole)s. Send it again.") % {
         "heard": minutes_and_seconds(heard),

@@ -11,7 +11,11 @@ from django.utils import timezone
 from coaching.media import actions, processing, resumable
 
 
-@shared_task(name="media.process")
+# A film of two hours takes hours. What hangs is noticed by itself (ffmpeg.PATIENCE).
+_A_DAY = 24 * 3600
+
+
+@shared_task(name="media.process", time_limit=_A_DAY)
 def process(file_id: str) -> None:
     with _stopped_by_sigterm():
         processing.process(file_id=UUID(file_id), now=timezone.now())
