@@ -274,6 +274,7 @@ STORAGES = {
 _bucket = bucket(environment)  # finished recordings lie there instead; what is in the making is in MEDIA_ROOT
 if _bucket:
     STORAGES["media"] = _bucket.storage
+    MEDIA_ACCEL = ""
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # --- safety ---------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Files in a bucket of an S3 server, through django-storages. Imported only where there is one: it takes a second."""
+"""Files in a bucket of an S3 server, through django-storages. Imported only where there is one: it is slow."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,9 +18,9 @@ from coaching.media.shelf import ADDRESS_LIVES
 _MB = 1024 * 1024
 
 
-class Storage(S3Storage):  # type: ignore[misc]
-    """Two parts of 8 MB on their way at a time, whatever the size; checksums only where the server asks for them, since
-    not all servers know the newer ones."""
+class Storage(S3Storage):
+    """Two parts of 8 MB on their way at a time, whatever the size. Checksums only where the server asks for
+    them: not all servers know the newer ones."""
 
     def __init__(self, *, addressing_style: str, **options: Any) -> None:
         asked = Config(

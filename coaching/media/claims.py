@@ -85,7 +85,7 @@ def give_back(file_id: uuid.UUID, claim: uuid.UUID) -> None:
 def end(file_id: uuid.UUID, claim: uuid.UUID, *, failure: str = "") -> None:
     """All is done, or it cannot be."""
     state = StoredFile.State.FAILED if failure else StoredFile.State.READY
-    ended = {"state": state, "failure": failure[:300], "claim": None, "leased_until": None}
+    ended: dict[str, Any] = {"state": state, "failure": failure[:300], "claim": None, "leased_until": None}
     if not failure:
         ended["progress"] = 100
     if not held(file_id, claim).update(**ended):

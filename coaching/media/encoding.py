@@ -82,7 +82,9 @@ def make_sound(source: Source, target: Path, loudness: Loudness, *, beat: Beat) 
 def make_film(source: Source, sound: Path | None, target: Path, *, beat: Beat) -> None:
     """H.264 in MP4, upright, at most 1280 by 720 (or 720 by 1280), with the levelled `sound` as it is."""
     shown = f"{_trimmed('', source)}{_SQUARE},{_within(1280, 720)},{_AT_MOST_30}{_mapped(source)}"
-    _film(_input(source), "0:V:0", shown, sound, ["-crf", "24", "-maxrate", "2500k", "-bufsize", "5M"], target, beat)
+    _film(
+        _input(source), "0:V:0", shown, sound, ["-crf", "24", "-maxrate", "2500k", "-bufsize", "5M"], target, beat
+    )
 
 
 def make_small_film(film: Path, sound: Path | None, target: Path, *, beat: Beat) -> None:
@@ -92,7 +94,7 @@ def make_small_film(film: Path, sound: Path | None, target: Path, *, beat: Beat)
 
 
 def make_poster(film: Path, target: Path, *, beat: Beat) -> None:
-    """A JPEG of what the film's first two minutes look like most of the time; a dark picture only of a dark film."""
+    """A JPEG of what the film's first two minutes look like most of the time; dark only when all is."""
     for bright in (_BRIGHT, ""):
         picked = f"fps=2,{bright}thumbnail=100,scale=out_range=full,format=yuvj420p"
         still = ["-t", "120", "-f", "mov", "-i", str(film), "-vf", picked, "-frames:v", "1", "-q:v", "4"]
@@ -103,7 +105,8 @@ def make_poster(film: Path, target: Path, *, beat: Beat) -> None:
 
 
 def hear_peaks(sound: Path, seconds: float, *, beat: Beat) -> list[int]:
-    """How loud each of 240 equal parts is at its loudest, of 100 for the loudest of all."""
+    """How loud each of 240 equal parts is at its loudest. 100 is the fifth loudest of them: a knock on the
+    microphone does not make all the rest small."""
     plain = ["-f", "mov", "-i", str(sound), "-ac", "1", "-ar", str(_HEARD_AT), "-f", "s16le", "pipe:1"]
     each = max(1, round(seconds * _HEARD_AT / PEAKS)) * 2  # bytes
     loudest, waiting = [0] * PEAKS, b""
@@ -113,8 +116,8 @@ def hear_peaks(sound: Path, seconds: float, *, beat: Beat) -> list[int]:
         while len(waiting) >= each:
             loudest[min(place, PEAKS - 1)] = max(loudest[min(place, PEAKS - 1)], _loudest(waiting[:each]))
             waiting, place = waiting[each:], place + 1
-    most = max(loudest) or 1
-    return [round(100 * peak / most) for peak in loudest]
+    most = sorted(loudest)[-5] or max(loudest) or 1
+    return [min(100, round(100 * peak / most)) for peak in loudest]
 
 
 _MP4 = ["-map_metadata", "-1", "-map_chapters", "-1", "-movflags", "+faststart", "-f", "mp4"]

@@ -1,7 +1,7 @@
 """The steps of preparing a file. Each is written down as soon as it is done, and never done again.
 
-Sound comes first: many listen with closed eyes, and a film takes a hundred times as long. `StoredFile.made` holds what
-was measured and the names of the steps that are done; new ends (`actions.cut`) empty it.
+Sound comes first: many listen with closed eyes, and a film takes far longer. `StoredFile.made` holds what was
+measured and the names of the steps that are done; new ends (`actions.cut`) empty it.
 """
 
 import hashlib

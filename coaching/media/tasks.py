@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from coaching.media import actions, processing, resumable
 
-
 # A film of two hours takes hours. What hangs is noticed by itself (ffmpeg.PATIENCE).
 _A_DAY = 24 * 3600
 

@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('coaching', '0012_fill_stopped_why'),
+        ("coaching", "0012_fill_stopped_why"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='storedfile',
-            name='made',
-            field=models.JSONField(blank=True, db_default={}, default=dict, help_text='What its preparation found and has done so far.'),
+            model_name="storedfile",
+            name="made",
+            field=models.JSONField(
+                blank=True, db_default={}, default=dict, help_text="What its preparation found and has done so far."
+            ),
         ),
     ]

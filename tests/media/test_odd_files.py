@@ -60,7 +60,9 @@ def test_a_browsers_recording_that_says_no_length_gets_one(prepare: Prepare, she
     assert file.duration == pytest.approx(3, abs=0.1)
 
 
-def test_a_browsers_film_that_says_neither_length_nor_rate_keeps_its_pictures(prepare: Prepare, shelf: Path) -> None:
+def test_a_browsers_film_that_says_neither_length_nor_rate_keeps_its_pictures(
+    prepare: Prepare, shelf: Path
+) -> None:
     coded = ["-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus"]
     file = prepare(sounds.made("filmed.webm", *_SMALL_PICTURE, *_TONE, *coded, "-live", "1"))
     assert (file.state, file.kind) == ("ready", "video")
@@ -70,7 +72,7 @@ def test_a_browsers_film_that_says_neither_length_nor_rate_keeps_its_pictures(pr
 
 
 def test_a_film_held_upright_comes_out_upright(prepare: Prepare, shelf: Path, tmp_path: Path) -> None:
-    """Telephones film lying and write down how they were held: white is at the left of the file, above for people."""
+    """Telephones film lying and write down how they were held: what is left in the file is above for people."""
     lying = tmp_path / "lying.mp4"
     half = "color=white:size=320x360:rate=10:duration=2,pad=640:360:0:0:black"
     lying.write_bytes(sounds.made("lying.mp4", "-f", "lavfi", "-i", half, *_QUICK))
@@ -89,7 +91,10 @@ def test_a_film_of_wide_points_gets_square_ones(prepare: Prepare, shelf: Path) -
 
 
 def test_a_bright_film_of_a_new_phone_is_made_for_ordinary_screens(prepare: Prepare, shelf: Path) -> None:
-    bright = ["-vf", "format=yuv420p10le,setparams=color_trc=arib-std-b67:color_primaries=bt2020:colorspace=bt2020nc"]
+    bright = [
+        "-vf",
+        "format=yuv420p10le,setparams=color_trc=arib-std-b67:color_primaries=bt2020:colorspace=bt2020nc",
+    ]
     coded = ["-c:v", "libx264", "-preset", "ultrafast", "-color_trc", "arib-std-b67"]
     file = prepare(sounds.made("bright.mp4", *_SMALL_PICTURE, *bright, *coded))
     assert file.state == "ready"
