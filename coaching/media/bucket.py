@@ -46,7 +46,9 @@ class Bucket:
     def put(self, source: Path, name: str) -> None:
         with _as_os_errors(), source.open("rb") as content:
             self._storage.save(name, File(content))
-        source.unlink()
+
+    def forget(self, source: Path) -> None:
+        source.unlink(missing_ok=True)
 
     def at_hand(self, name: str, folder: Path) -> Path:
         target = folder / name.replace("/", "-")

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from coaching.media import actions, rules, tus
 from coaching.media.models import Upload
+from coaching.media.shelf import shelf
 
 _log = logging.getLogger(__name__)
 FOLDER = "incoming"
@@ -222,10 +223,11 @@ def finish(*, upload: Upload, now: datetime, wait: bool = True) -> Upload:
 
 
 def _finish(upload: Upload, now: datetime) -> None:
-    target = _final(upload)
+    here, target = _place(upload), _final(upload)
     try:
-        checked = actions.check(_place(upload), PURPOSES[upload.purpose])
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        checked = actions.check(here, PURPOSES[upload.purpose])
+        # Should the process end before all this is written down, the file is found there, too.
+        shelf().put(here, actions.path_on_shelf(target))
         with transaction.atomic():
             upload.file = actions.record(
                 checked,
@@ -238,9 +240,7 @@ def _finish(upload: Upload, now: datetime) -> None:
             )
             upload.expires_at = now + KEPT_FOR
             upload.save(update_fields=["file", "expires_at"])
-            # Last: should the process end before all this is written down, the file is found there, too.
-            with suppress(FileNotFoundError):
-                os.replace(_incoming(upload), target)
+        shelf().forget(here)
     except rules.Refused as refusal:
         _refuse(upload, refusal.sentence)
 
@@ -304,6 +304,7 @@ def _final(upload: Upload) -> Path:
 
 
 def _unlink(upload: Upload) -> None:
-    for path in (_incoming(upload), _final(upload)):
-        with suppress(OSError):
-            path.unlink()
+    with suppress(OSError):
+        _incoming(upload).unlink()
+    with suppress(OSError):
+        shelf().remove(actions.path_on_shelf(_final(upload)))

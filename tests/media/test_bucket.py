@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -19,7 +20,7 @@ from django.test import RequestFactory
 from moto.server import ThreadedMotoServer
 from pytest_django import Settings
 
-from coaching.media import actions, processing, serving
+from coaching.media import actions, processing, resumable, serving
 from coaching.media.bucket import Bucket, Storage
 from coaching.media.models import StoredFile
 from coaching.media.queries import sound_of
@@ -199,3 +200,25 @@ def test_pages_may_fetch_from_it_and_nobody_else_waits_for_it(name: str, told: s
         [sys.executable, "-c", _ASKED], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
     assert asked.stdout.strip() == told
+
+
+def test_an_upload_that_came_in_pieces_goes_there_once_it_can(
+    marta: Practitioner, now: datetime, shelf: Path, bucket: Bucket
+) -> None:
+    content = sounds.tone()
+    upload = resumable.begin(
+        person=marta.user, purpose="lesson", name="v.m4a", size=len(content), room=2**30, now=now
+    )
+    resumable.receive(upload=upload, offset=0, body=BytesIO(content), checksum=None, now=now)
+    storages["media"].bucket.delete()
+    with pytest.raises(OSError, match="refused"):
+        resumable.finish(upload=upload, now=now)
+    storages["media"].bucket.create()
+    upload = resumable.finish(upload=upload, now=now)
+    assert upload.file
+    assert bucket.names("") == [upload.file.path]
+    assert _left_here(shelf) == []
+    assert _prepared(upload.file, now).state == "ready"
+    upload.refresh_from_db()
+    resumable.throw_away(upload=upload)
+    assert bucket.names("") == []
