@@ -25,7 +25,8 @@ from coaching.booking.models import (
     SessionType,
     WaitingPlace,
 )
-from coaching.library.models import Lesson
+from coaching.library import loose
+from coaching.library.models import Lesson, Recording
 from coaching.media.models import Upload
 from coaching.outbox.actions import post
 from coaching.outbox.models import Letter, Suppression
@@ -179,6 +180,11 @@ def _assignment(world: World) -> Assignment:
 
 
 @once
+def _recording(world: World) -> Recording:
+    return loose.keep(practitioner=world.marta, file=cast.file_on_disk(by=world.marta.user), now=cast.NOW)
+
+
+@once
 def _upload(world: World) -> Upload:
     return cast.upload(by=world.teresa.user)
 
@@ -270,6 +276,9 @@ TABLE: dict[str, Arguments] = {
     "type_again": lambda world: [_type(world).slug],
     "library": NOTHING,
     "add_lesson": NOTHING,
+    "make_lesson": lambda world: [_recording(world).pk],
+    "recording_sound": lambda world: [_recording(world).pk],
+    "throw_recording_away": lambda world: [_recording(world).pk],
     "lesson": lambda world: [_lesson(world).pk],
     "edit_lesson": lambda world: [_lesson(world).pk],
     "lesson_sound": lambda world: [_lesson(world).pk],

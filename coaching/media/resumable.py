@@ -222,27 +222,31 @@ def finish(*, upload: Upload, now: datetime, wait: bool = True) -> Upload:
 
 
 def _finish(upload: Upload, now: datetime) -> None:
-    target = _final(upload)
     try:
         checked = actions.check(_place(upload), PURPOSES[upload.purpose])
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with transaction.atomic():
-            upload.file = actions.record(
-                checked,
-                name=upload.name,
-                path=target,
-                begin=upload.begin,
-                end=upload.end,
-                by=upload.person,
-                now=now,
-            )
-            upload.expires_at = now + KEPT_FOR
-            upload.save(update_fields=["file", "expires_at"])
-            # Last: should the process end before all this is written down, the file is found there, too.
-            with suppress(FileNotFoundError):
-                os.replace(_incoming(upload), target)
+        _move(upload)  # should the process end before this is written down, `_place` finds it there
     except rules.Refused as refusal:
         _refuse(upload, refusal.sentence)
+        return
+    with transaction.atomic():
+        upload.file = actions.record(
+            checked,
+            name=upload.name,
+            path=_final(upload),
+            begin=upload.begin,
+            end=upload.end,
+            by=upload.person,
+            now=now,
+        )
+        upload.expires_at = now + KEPT_FOR
+        upload.save(update_fields=["file", "expires_at"])
+
+
+def _move(upload: Upload) -> None:
+    target = _final(upload)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):
+        os.replace(_incoming(upload), target)
 
 
 def _refuse(upload: Upload, sentence: str) -> None:

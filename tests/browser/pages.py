@@ -62,6 +62,8 @@ NO_PAGES = {
     "story_path": "a press",
     "story_signs_seen": "a press",
     "story_told": "a press",
+    "recording_sound": "a file",
+    "throw_recording_away": "a press",
     "upload": "a file on its way in",
     "upload_outcome": "data",
     "uploads": "for files on their way in",
