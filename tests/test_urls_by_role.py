@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -28,6 +29,7 @@ from coaching.booking.models import (
 from coaching.library import loose
 from coaching.library.models import Lesson, Recording
 from coaching.media.models import Upload
+from coaching.messaging.models import Attachment, Conversation
 from coaching.outbox.actions import post
 from coaching.outbox.models import Letter, Suppression
 from coaching.people.models import Client, Invitation, Practitioner
@@ -185,6 +187,14 @@ def _recording(world: World) -> Recording:
 
 
 @once
+def _attached(world: World) -> Attachment:
+    talk = Conversation.objects.create(client=world.teresa)
+    said = talk.messages.create(author=world.teresa.user, uuid=uuid4(), words="", sent_at=cast.NOW)
+    attached: Attachment = said.attachments.create(file=cast.file_on_disk(by=world.teresa.user))
+    return attached
+
+
+@once
 def _upload(world: World) -> Upload:
     return cast.upload(by=world.teresa.user)
 
@@ -287,6 +297,7 @@ TABLE: dict[str, Arguments] = {
     "first_aid": lambda world: [_first_aid(world).pk],
     "first_aid_sound": lambda world: [_first_aid(world).pk],
     "first_aid_captions": lambda world: [_first_aid(world).pk],
+    "record_for": lambda world: [world.teresa.pk],
     "give": lambda world: [world.teresa.pk],
     "given": lambda world: [world.teresa.pk, _assignment(world).pk],
     "pause_given": lambda world: [world.teresa.pk, _assignment(world).pk],
@@ -306,6 +317,7 @@ TABLE: dict[str, Arguments] = {
     "messages": NOTHING,
     "message_news": NOTHING,
     "message_seen": NOTHING,
+    "attached_sound": lambda world: [_attached(world).pk],
     "conversation": lambda world: [world.teresa.pk],
     "message_news_of": lambda world: [world.teresa.pk],
     "message_seen_of": lambda world: [world.teresa.pk],

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from coaching.media import rules
@@ -43,7 +43,7 @@ class TakenFilesField(forms.Field):
     """Cleans to a list of what `media.actions.take_in` accepts. Set `person` before: only their uploads count."""
 
     widget = TakingInput
-    default_error_messages = {"several": _("One file is enough here.")}
+    default_error_messages = {"several": gettext_lazy("One file is enough here.")}
 
     def __init__(self, *, accept: str = "audio/*,video/*", several: bool = True, **options: Any) -> None:
         super().__init__(**options)

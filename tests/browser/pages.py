@@ -18,6 +18,7 @@ NO_PAGES = {
     "asked_booking": "a press",
     "asked_calendar": "a press",
     "asked_grant": "a press",
+    "attached_sound": "a file",
     "book_slots": "data",
     "calendar_feed": "a file",
     "end_given": "a press",

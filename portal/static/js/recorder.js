@@ -13,6 +13,9 @@ const FAR = 1e7; // seconds: a browser that seeks there finds out how long a rec
 
 const freshId = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("").replace(/(.{8})(.{4}).(.{3}).(.{3})(.{12})/, "$1-$2-4$3-8$4-$5");
 
+const CLOCK = { hour: "2-digit", minute: "2-digit" };
+const said = (moment, how) => new Date(moment).toLocaleString(document.documentElement.lang || [], how);
+
 class SoundRecorder extends HTMLElement {
   connectedCallback() {
     this.parts = Object.fromEntries([...this.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
@@ -42,6 +45,7 @@ class SoundRecorder extends HTMLElement {
     on("again", "click", () => this.#away().then(() => this.record({ film: this.about.film })));
     on("away", "click", () => this.#away().then(() => { this.#state("idle"); this.#leave(); this.#offer(); }));
     for (const part of ["from", "to"]) on(part, "input", () => this.#cut(part));
+    on("sound", "durationchange", ({ target }) => { if (Number.isFinite(target.duration)) { this.#lasts(target.duration); this.#drawCut(); } });
     on("sound", "timeupdate", () => this.#heard());
     for (const kind of ["play", "pause", "ended"]) on("sound", kind, () => this.#showPlaying());
     on(this, "sound:sent", ({ detail }) => { this.#unlock(detail.id); throwAway(detail.id); });
@@ -74,7 +78,6 @@ class SoundRecorder extends HTMLElement {
     this.#trouble("");
     this.cancelled = this.found = false;
     const begun = Date.now();
-    const time = new Date(begun).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
     this.about = { id: freshId(), person: this.dataset.person, place: this.dataset.place, begun, film, levels: [], seconds: 0 };
     this.blobs = [];
     this.wish = Promise.resolve();
@@ -93,8 +96,7 @@ class SoundRecorder extends HTMLElement {
     }
     this.microphone = microphone;
     this.about.mime = microphone.mime;
-    const ending = microphone.mime.includes("mp4") ? (film ? "mp4" : "m4a") : microphone.mime.includes("ogg") ? "ogg" : "webm";
-    this.about.name = `${this.dataset.name} ${time.replace(":", ".")}.${ending}`;
+    this.about.name = `${this.dataset.name}, ${said(begun, { day: "numeric", month: "long", ...CLOCK })}`;
     this.#lock(this.about.id);
     this.#state("recording");
     this.#picture(film ? microphone.stream : null);
@@ -167,19 +169,26 @@ class SoundRecorder extends HTMLElement {
     parts.sound.hidden = !about.film;
     // A recording made by a browser does not say how long it is: looking for its end finds out.
     parts.sound.addEventListener("loadedmetadata", () => { if (parts.sound.duration === Infinity) parts.sound.currentTime = FAR; }, { once: true });
-    for (const part of ["from", "to"]) parts[part].max = about.seconds.toFixed(1);
-    parts.from.value = about.from ?? 0;
-    parts.to.value = about.to ?? about.seconds.toFixed(1);
+    this.#lasts(about.seconds);
     parts.found.hidden = !this.found;
     if (this.found) parts.found.textContent = this.#foundInWords();
     this.#state("done");
     this.#drawCut();
   }
 
+  #lasts(seconds) {
+    const { about, parts } = this;
+    if (!Number.isFinite(seconds)) return;
+    about.seconds = seconds;
+    for (const part of ["from", "to"]) parts[part].max = Math.floor(seconds * 10) / 10;
+    parts.from.value = about.from ?? 0;
+    parts.to.value = about.to ?? parts.to.max;
+    parts.sound.currentTime = this.from;
+  }
+
   #foundInWords() {
     const { begun, seconds } = this.about;
-    const time = new Date(begun).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    return this.dataset.saysFound.replace("{time}", time).replace("{length}", minutes(seconds));
+    return this.dataset.saysFound.replace("{time}", said(begun, CLOCK)).replace("{length}", minutes(seconds));
   }
 
   get from() { return Number(this.parts.from.value); }
@@ -197,9 +206,9 @@ class SoundRecorder extends HTMLElement {
 
   #drawCut() {
     const { parts, heights, from, to, about } = this;
-    const [first, last] = [from / about.seconds, to / about.seconds];
-    parts.kept.setAttribute("d", bars(heights, WIDTH, first, last + 0.001));
-    parts.gone.setAttribute("d", bars(heights, WIDTH, 0, first) + bars(heights, WIDTH, last + 0.001, 2));
+    const [first, last] = [from / about.seconds, to < Number(parts.to.max) ? to / about.seconds : 1];
+    parts.kept.setAttribute("d", bars(heights, WIDTH, first, last));
+    parts.gone.setAttribute("d", bars(heights, WIDTH, 0, first) + bars(heights, WIDTH, last));
     for (const part of ["from", "to"]) {
       parts[`${part}Says`].textContent = minutes(this[part]);
       parts[part].setAttribute("aria-valuetext", minutes(this[part]));
@@ -217,7 +226,6 @@ class SoundRecorder extends HTMLElement {
 
   #heard() {
     const { sound, heard } = this.parts;
-    if (sound.currentTime > this.about.seconds + 1) { sound.currentTime = this.from; return; }
     if (!sound.paused && sound.currentTime >= this.to) { sound.pause(); sound.currentTime = this.from; }
     const [first, here] = [this.from / this.about.seconds, sound.currentTime / this.about.seconds];
     heard.setAttribute("d", here > first ? bars(this.heights, WIDTH, first, here) : "");
@@ -235,9 +243,9 @@ class SoundRecorder extends HTMLElement {
   #keep() {
     const { about, file } = this;
     this.parts.sound.pause();
-    const [begin, end] = [this.from > 0.05 ? this.from : null, this.to < about.seconds - 0.05 ? this.to : null];
-    const kept = { ...about, from: this.from, to: this.to };
-    keep(kept).catch(() => {});
+    const [begin, end] = [this.from > 0.05 ? this.from : null, this.to < Number(this.parts.to.max) ? this.to : null];
+    Object.assign(about, { from: this.from, to: this.to, wanted: true });
+    keep({ ...about }).catch(() => {});
     this.found = false;
     this.#state("idle");
     const detail = { id: about.id, file, begin, end, seconds: this.to - this.from };
@@ -265,11 +273,18 @@ class SoundRecorder extends HTMLElement {
     this.locks?.delete(id);
   }
 
+  // `again`: one that this page sent, but which was refused.
+  offer(again) {
+    this.#unlock(again);
+    return this.#offer();
+  }
+
   async #offer() {
     const held = new Set(((await navigator.locks?.query())?.held ?? []).map(({ name }) => name));
     const left = await keptFor(this.dataset.person, this.dataset.place).catch(() => []);
-    const about = left.find(({ id, seconds }) => seconds > 0 && !held.has(`recording:${id}`) && !this.locks?.has(id));
-    if (!about || this.now !== "idle" || this.hasAttribute("data-sends") && about.wanted) return;
+    const sends = "sends" in this.dataset; // then the page goes on by itself with what was to be sent
+    const about = left.find(({ id, seconds, wanted }) => seconds > 0 && !(sends && wanted) && !held.has(`recording:${id}`) && !this.locks?.has(id));
+    if (!about || this.now !== "idle") return;
     this.#lock(about.id);
     this.about = about;
     this.found = true;
