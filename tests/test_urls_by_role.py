@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -25,8 +26,10 @@ from coaching.booking.models import (
     SessionType,
     WaitingPlace,
 )
-from coaching.library.models import Lesson
+from coaching.library import loose
+from coaching.library.models import Lesson, Recording
 from coaching.media.models import Upload
+from coaching.messaging.models import Attachment, Conversation
 from coaching.outbox.actions import post
 from coaching.outbox.models import Letter, Suppression
 from coaching.people.models import Client, Invitation, Practitioner
@@ -179,6 +182,19 @@ def _assignment(world: World) -> Assignment:
 
 
 @once
+def _recording(world: World) -> Recording:
+    return loose.keep(practitioner=world.marta, file=cast.file_on_disk(by=world.marta.user), now=cast.NOW)
+
+
+@once
+def _attached(world: World) -> Attachment:
+    talk = Conversation.objects.create(client=world.teresa)
+    said = talk.messages.create(author=world.teresa.user, uuid=uuid4(), words="", sent_at=cast.NOW)
+    attached: Attachment = said.attachments.create(file=cast.file_on_disk(by=world.teresa.user))
+    return attached
+
+
+@once
 def _upload(world: World) -> Upload:
     return cast.upload(by=world.teresa.user)
 
@@ -270,6 +286,9 @@ TABLE: dict[str, Arguments] = {
     "type_again": lambda world: [_type(world).slug],
     "library": NOTHING,
     "add_lesson": NOTHING,
+    "make_lesson": lambda world: [_recording(world).pk],
+    "recording_sound": lambda world: [_recording(world).pk],
+    "throw_recording_away": lambda world: [_recording(world).pk],
     "lesson": lambda world: [_lesson(world).pk],
     "edit_lesson": lambda world: [_lesson(world).pk],
     "lesson_sound": lambda world: [_lesson(world).pk],
@@ -278,6 +297,7 @@ TABLE: dict[str, Arguments] = {
     "first_aid": lambda world: [_first_aid(world).pk],
     "first_aid_sound": lambda world: [_first_aid(world).pk],
     "first_aid_captions": lambda world: [_first_aid(world).pk],
+    "record_for": lambda world: [world.teresa.pk],
     "give": lambda world: [world.teresa.pk],
     "given": lambda world: [world.teresa.pk, _assignment(world).pk],
     "pause_given": lambda world: [world.teresa.pk, _assignment(world).pk],
@@ -297,6 +317,7 @@ TABLE: dict[str, Arguments] = {
     "messages": NOTHING,
     "message_news": NOTHING,
     "message_seen": NOTHING,
+    "attached_sound": lambda world: [_attached(world).pk],
     "conversation": lambda world: [world.teresa.pk],
     "message_news_of": lambda world: [world.teresa.pk],
     "message_seen_of": lambda world: [world.teresa.pk],

@@ -16,7 +16,7 @@ from coaching.home.asking import asking
 from coaching.home.rules import Need, Reason, ranked
 from coaching.library.models import Lesson
 from coaching.media.models import StoredFile
-from coaching.messaging.models import Conversation, Message
+from coaching.messaging.models import Conversation, Message, spoken
 from coaching.messaging.queries import unread_sum
 from coaching.outbox.models import Letter
 from coaching.outbox.queries import clients_who_refuse, late_letters
@@ -102,7 +102,7 @@ def _waiting(practitioner: Practitioner) -> list[Need]:
             reason=Reason.WAITS,
             since=conversation.waiting_since,  # type: ignore[arg-type]
             tag=_("Waits since %s") % _since(conversation.waiting_since, practitioner),  # type: ignore[arg-type]
-            evidence=f"“{_shortened(conversation.last_words)}”",
+            evidence=f"“{_shortened(conversation.last_words)}”" if conversation.last_words else spoken(),
             verb=_("Answer %s") % conversation.client.name,
             url=reverse("conversation", args=[conversation.client.pk]),
         )

@@ -10,7 +10,7 @@ from coaching.library import captions as vtt
 from coaching.library.models import Cue, Lesson, Recording
 from coaching.library.rules import NewCue
 from coaching.media.models import StoredFile
-from coaching.people.models import Practitioner
+from coaching.people.models import Client, Practitioner
 
 _WORDS = ("title", "phase", "purpose", "position", "area", "instructions", "cautions", "open_to_visitors")
 
@@ -29,9 +29,12 @@ def add_lesson(
     captions: str = "",
     cues: Sequence[NewCue] = (),
     open_to_visitors: bool = False,
+    only_for: Client | None = None,
     now: datetime,
 ) -> Lesson:
     """A lesson of the practitioner's, heard from `file`. Times of `cues` are seconds from its start.
+
+    One that is made `only_for` a client never stands in the library.
 
     Raises `rules.Unclear` for captions that are no WebVTT, IntegrityError for a title that is taken.
     """
@@ -51,6 +54,7 @@ def add_lesson(
             instructions=instructions,
             cautions=cautions,
             open_to_visitors=open_to_visitors,
+            only_for=only_for,
             created_at=now,
         )
         _set_cues(lesson, cues)

@@ -1,10 +1,13 @@
 from django.urls import path
 
-from coaching.library import views
+from coaching.library import views, views_taking
 
 urlpatterns = [
     path("library/", views.lessons, name="library"),
-    path("library/add/", views.add, name="add_lesson"),
+    path("library/add/", views_taking.add, name="add_lesson"),
+    path("library/recordings/<int:pk>/", views_taking.make_lesson, name="make_lesson"),
+    path("library/recordings/<int:pk>/throw-away/", views_taking.throw_away, name="throw_recording_away"),
+    path("library/recordings/<int:pk>/sound", views_taking.recording_sound, name="recording_sound"),
     path("library/<int:pk>/", views.lesson, name="lesson"),
     path("library/<int:pk>/edit/", views.edit, name="edit_lesson"),
     path("library/<int:pk>/archive/", views.archive, name="archive_lesson"),

@@ -1,64 +1,24 @@
 """The practitioner's lessons, and first aid for everybody."""
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from coaching.library import actions, queries, rules
-from coaching.library.forms import LessonForm, NewLessonForm
+from coaching.library import actions, loose, queries, rules
+from coaching.library.forms import LessonForm
 from coaching.library.models import Lesson
 from coaching.media import actions as media_actions
 from coaching.media import queries as media_queries
 from coaching.media import serving
-from coaching.media.models import StoredFile
-from coaching.media.rules import Refused
 from coaching.people.access import PageRequest, open_to_all, practitioner_required
-
-_PLAYABLE = (StoredFile.Kind.AUDIO, StoredFile.Kind.VIDEO)
 
 
 @practitioner_required
 def lessons(request: PageRequest) -> HttpResponseBase:
     found = list(queries.lessons_of(request.practitioner))
-    return render(request, "library/lessons.html", {"lessons": found, "here": "library"})
-
-
-@practitioner_required
-def add(request: PageRequest) -> HttpResponseBase:
-    form = NewLessonForm(request.POST or None, request.FILES or None, practitioner=request.practitioner)
-    if request.method == "POST" and form.is_valid() and (lesson := _added(request, form)):
-        messages.success(request, _("Kept. Its sound is being prepared; that takes a minute or two."))
-        return redirect("lesson", lesson.pk)
-    return render(request, "library/add.html", {"form": form, "here": "library"})
-
-
-def _added(request: PageRequest, form: NewLessonForm) -> Lesson | None:
-    """The new lesson, or None with the reason on the form. A file without a lesson is not kept."""
-    file: StoredFile | None = None
-    try:
-        with transaction.atomic():
-            file = media_actions.take_in(
-                upload=form.cleaned_data["file"], by=request.user, kinds=_PLAYABLE, now=request.now
-            )
-            return actions.add_lesson(
-                practitioner=request.practitioner,
-                file=file,
-                captions=form.cleaned_data["captions"],
-                cues=rules.fitted(form.cleaned_data["cues"], file.duration),
-                now=request.now,
-                **form.words,
-            )
-    except Refused as refusal:
-        form.add_error("file", refusal.sentence)
-    except rules.Unclear as unclear:
-        form.add_error("cues", unclear.sentence)
-    except IntegrityError:
-        form.add_error("title", _("You already have a lesson with this title."))
-    if file:
-        media_actions.drop(file=file)
-    return None
+    recordings = list(loose.recordings_of(request.practitioner))
+    return render(request, "library/lessons.html", {"lessons": found, "recordings": recordings, "here": "library"})
 
 
 @practitioner_required

@@ -222,7 +222,7 @@ def _said(status: int, sentence: str) -> HttpResponse:
 @require_GET
 @member_required
 def outcome(request: PageRequest, pk: UUID) -> HttpResponseBase:
-    """What became of an upload: {"state": "coming", "checking", "kept" or "refused", "sentence", ...}."""
+    """What became of an upload: {"state": "coming", "checking", "kept", "taken" or "refused", ...}."""
     found = resumable.find(person=request.user, upload_id=pk)
     if found is None:
         raise Http404
@@ -248,5 +248,5 @@ def _state(found: Upload) -> str:
     if found.refusal:
         return "refused"
     if found.file_id:
-        return "kept"
+        return "taken" if found.taken_at else "kept"
     return "checking" if resumable.come(found) == found.size else "coming"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from coaching.practice import views, views_giving
+from coaching.practice import views, views_giving, views_recording
 
 _GIVEN = "clients/<int:pk>/lessons/<uuid:given>/"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("practice/<uuid:pk>/note/", views.note, name="practice_note"),
     path("practice/<uuid:pk>/stop/", views.stop, name="practice_stop"),
     path("clients/<int:pk>/in-the-way/seen/", views_giving.see_barriers, name="see_barriers"),
+    path("clients/<int:pk>/record/", views_recording.record_for, name="record_for"),
     path("clients/<int:pk>/give/", views_giving.give, name="give"),
     path(_GIVEN, views_giving.given, name="given"),
     path(f"{_GIVEN}pause/", views_giving.pause, name="pause_given"),
