@@ -188,7 +188,7 @@ def _recording(world: World) -> Recording:
 
 @once
 def _attached(world: World) -> Attachment:
-    talk = Conversation.objects.create(client=world.teresa)
+    talk, _new = Conversation.objects.get_or_create(client=world.teresa)
     said = talk.messages.create(author=world.teresa.user, uuid=uuid4(), words="", sent_at=cast.NOW)
     attached: Attachment = said.attachments.create(file=cast.file_on_disk(by=world.teresa.user))
     return attached
