@@ -56,9 +56,18 @@ def give_program(
         for step in steps:
             if step.lesson_id in days:
                 _open(parent, step, days[step.lesson_id], now)
+        if program.opening == Program.Opening.IN_TURN:
+            _pass_by_what_was_done(parent, steps, now)
         write(parent, "practice.assigned", client.user, now)
         _tell_of_later_days(parent, now)
     return parent
+
+
+def _pass_by_what_was_done(parent: Assignment, steps: Sequence[ProgramStep], now: datetime) -> None:
+    """A lesson that the client had, and has done often enough, opens the next with the program."""
+    while (lesson := rules.next_in_turn(as_rules(steps), opened_of(parent))) is not None:
+        if _open(parent, _step_of(steps, lesson), parent.starts_on, now):
+            return
 
 
 def after_noting(*, assignment: Assignment | None, now: datetime) -> None:
