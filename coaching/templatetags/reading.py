@@ -24,12 +24,12 @@ def found(marked: str) -> SafeString:
 
 
 @register.simple_tag
-def moment(start: float, *, here: str = "said") -> SafeString:
-    """The time of a line, to be pressed: it plays from there, on this page. `start` is in seconds."""
+def moment(start: float, page: str = "") -> SafeString:
+    """The time of a line, to be pressed: it plays from there, on this page or another. `start` is in seconds."""
     return format_html(
-        '<a class="moment" href="?at={}#{}" data-at="{}"><span class="hide">{} </span><time>{}</time></a>',
+        '<a class="moment" href="{}?at={}#said" data-at="{}"><span class="hide">{} </span><time>{}</time></a>',
+        page,
         int(start),
-        here,
         f"{start:.2f}",
         _("Play from"),
         f"{int(start) // 60}:{int(start) % 60:02d}",
