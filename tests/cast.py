@@ -4,6 +4,7 @@ Every test has an outsider: data of another client, and of another practitioner,
 """
 
 import itertools
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from coaching.booking.models import Appointment, OpeningHours, SessionType
 from coaching.library.actions import add_lesson
-from coaching.library.models import Lesson
+from coaching.library.models import Lesson, Program
 from coaching.library.rules import NewCue
 from coaching.media import resumable
 from coaching.media.models import StoredFile, Upload
@@ -117,6 +118,16 @@ def lesson(
     fields.setdefault("phase", "unlearn")
     made = file or stored_file(by=of.user)
     return add_lesson(practitioner=of, title=title, file=made, cues=cues, now=NOW - timedelta(days=60), **fields)
+
+
+def program(
+    *, of: Practitioner, lessons: Sequence[Lesson], title: str = "Out of a tight back", **fields: Any
+) -> Program:
+    """A program whose lessons open in turn unless `opening` says otherwise; day by day, one a week."""
+    made = Program.objects.create(practitioner=of, title=title, created_at=NOW - timedelta(days=50), **fields)
+    for place, each in enumerate(lessons):
+        made.steps.create(lesson=each, place=place + 1, after_days=7 * place)
+    return made
 
 
 def assignment(*, to: Client, lesson: Lesson, **fields: Any) -> Assignment:

@@ -27,13 +27,14 @@ from coaching.booking.models import (
     WaitingPlace,
 )
 from coaching.library import loose
-from coaching.library.models import Lesson, Recording
+from coaching.library.models import Lesson, Program, Recording
 from coaching.media.models import Upload
 from coaching.messaging.models import Attachment, Conversation
 from coaching.outbox.actions import post
 from coaching.outbox.models import Letter, Suppression
 from coaching.people.models import Client, Invitation, Practitioner
 from coaching.practice.models import Assignment
+from coaching.practice.unfolding import give_program
 from coaching.reminders.links import barrier_token, stopping
 from coaching.reminders.topics import Topic
 from tests import cast
@@ -169,6 +170,16 @@ def _lesson(world: World) -> Lesson:
 
 
 @once
+def _program(world: World) -> Program:
+    return cast.program(of=world.marta, lessons=[_lesson(world), cast.lesson(of=world.marta, title="Side by side")])
+
+
+@once
+def _given_program(world: World) -> Assignment:
+    return give_program(client=world.teresa, program=_program(world), starts_on=cast.NOW.date(), now=cast.NOW)
+
+
+@once
 def _first_aid(world: World) -> Lesson:
     file = cast.file_on_disk(by=world.marta.user)
     return cast.lesson(of=world.marta, title="First aid", file=file, open_to_visitors=True, captions=cast.CAPTIONS)
@@ -294,12 +305,32 @@ TABLE: dict[str, Arguments] = {
     "lesson_sound": lambda world: [_lesson(world).pk],
     "archive_lesson": lambda world: [_lesson(world).pk],
     "prepare_again": lambda world: [_lesson(world).pk],
+    "lesson_back": lambda world: [_lesson(world).pk],
+    "duplicate_lesson": lambda world: [_lesson(world).pk],
+    "lesson_as_client": lambda world: [_lesson(world).pk],
+    "lesson_words": lambda world: [_lesson(world).pk],
+    "lesson_times": lambda world: [_lesson(world).pk],
+    "lesson_captions": lambda world: [_lesson(world).pk],
+    "replace_recording": lambda world: [_lesson(world).pk],
+    "take_version": lambda world: [_lesson(world).pk, _lesson(world).recording_id],
+    "version_sound": lambda world: [_lesson(world).pk, _lesson(world).recording_id],
+    "programs": NOTHING,
+    "new_program": NOTHING,
+    **{
+        name: lambda world: [_program(world).pk]
+        for name in ("program", "edit_program", "program_steps", "duplicate_program", "archive_program")
+    },
+    "program_back": lambda world: [_program(world).pk],
+    "program_as_client": lambda world: [_program(world).pk],
+    "add_to_program": lambda world: [_program(world).pk],
     "first_aid": lambda world: [_first_aid(world).pk],
     "first_aid_sound": lambda world: [_first_aid(world).pk],
     "first_aid_captions": lambda world: [_first_aid(world).pk],
     "record_for": lambda world: [world.teresa.pk],
     "give": lambda world: [world.teresa.pk],
     "given": lambda world: [world.teresa.pk, _assignment(world).pk],
+    "given_as_client": lambda world: [world.teresa.pk, _assignment(world).pk],
+    "open_next": lambda world: [world.teresa.pk, _given_program(world).pk],
     "pause_given": lambda world: [world.teresa.pk, _assignment(world).pk],
     "resume_given": lambda world: [world.teresa.pk, _assignment(world).pk],
     "end_given": lambda world: [world.teresa.pk, _assignment(world).pk],

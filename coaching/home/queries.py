@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -254,6 +254,7 @@ def timeline(client: Client, now: datetime, most: int = 20) -> list[dict[str, An
     entries = PracticeEntry.objects.filter(client=client).select_related("lesson")[:most]
     sessions = Appointment.objects.filter(client=client).past(now).select_related("session_type")[:most]
     given = Assignment.objects.filter(client=client).select_related("lesson", "program").order_by("-created_at")
+    given = given.exclude(part_of__created_at=F("created_at"))  # what opened with its program is told with it
     messages = (
         Message.objects.filter(conversation__client=client)
         .select_related("author", "lesson")

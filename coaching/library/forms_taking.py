@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from coaching.library.forms import LessonForm, NewLessonForm
+from coaching.library.forms import NewLessonForm
 from coaching.media.forms import TakenFilesField
 
 _MISSING = {"required": gettext_lazy("Choose a recording first, or record one here.")}
@@ -35,16 +35,9 @@ class FilesForm(forms.Form):
 class AddForm(NewLessonForm):
     """A file and the words of its lesson."""
 
-    file = _field()  # type: ignore[assignment]
+    file = _field()
     field_order = ["file"]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["file"].person = self.practitioner.user  # type: ignore[attr-defined]
-
-
-class WordsForm(NewLessonForm):
-    """The words of a lesson whose recording is here already."""
-
-    file = None  # type: ignore[assignment]
-    field_order = list(LessonForm.base_fields)

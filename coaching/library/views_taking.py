@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from coaching.library import actions, loose, rules
 from coaching.library.forms import NewLessonForm
-from coaching.library.forms_taking import AddForm, FilesForm, WordsForm
+from coaching.library.forms_taking import AddForm, FilesForm
 from coaching.library.models import Lesson, Recording
 from coaching.media import actions as media_actions
 from coaching.media import queries as media_queries
@@ -93,6 +93,7 @@ def _said(form: NewLessonForm, duration: float | None) -> dict[str, Any]:
         **form.words,
         "captions": form.cleaned_data["captions"],
         "cues": rules.fitted(form.cleaned_data["cues"], duration),
+        "chapters": form.cleaned_data["chapters"],
     }
 
 
@@ -111,7 +112,7 @@ def _recording(request: PageRequest, pk: int) -> Recording:
 def make_lesson(request: PageRequest, pk: int) -> HttpResponseBase:
     """The words that make a recording a lesson."""
     recording = _recording(request, pk)
-    form = WordsForm(request.POST or None, practitioner=request.practitioner)
+    form = NewLessonForm(request.POST or None, practitioner=request.practitioner)
     if request.method == "POST" and form.is_valid():
         try:
             said = _said(form, recording.file.duration)

@@ -16,7 +16,7 @@ from coaching.library import queries
 from coaching.library.models import Lesson
 from coaching.library.rules import Swell, first_movements, release_path
 from coaching.people.models import Client
-from coaching.practice import plots
+from coaching.practice import giving, plots
 from coaching.practice import queries as practice
 from coaching.practice.models import Assignment, PracticeEntry
 
@@ -115,6 +115,13 @@ def change_line(entry: PracticeEntry) -> SafeString:
 def lessons_given(client: Client) -> list[Assignment]:
     """What a client has now, stopped ones first; for the practitioner's pages. Two queries."""
     return practice.assignments_for(client)
+
+
+@register.simple_tag(takes_context=True)
+def programs_given(context: dict[str, Any], client: Client) -> list[giving.GivenProgram]:
+    """The programs a client has, for the practitioner's pages. One query without any, else five."""
+    today = context["request"].now.astimezone(client.zone).date()
+    return giving.given_programs(client, today, link=lambda part: "")
 
 
 @register.filter

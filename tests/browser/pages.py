@@ -14,13 +14,17 @@ from tests.test_urls_by_role import PATTERNS, TABLE, Arguments, World
 
 # Addresses of ours that no browser shows: what they give instead.
 NO_PAGES = {
+    "add_to_program": "a press",
     "archive_lesson": "a press",
+    "archive_program": "a press",
     "asked_booking": "a press",
     "asked_calendar": "a press",
     "asked_grant": "a press",
     "attached_sound": "a file",
     "book_slots": "data",
     "calendar_feed": "a file",
+    "duplicate_lesson": "a press",
+    "duplicate_program": "a press",
     "end_given": "a press",
     "first_aid_captions": "a file",
     "first_aid_sound": "a file",
@@ -30,6 +34,7 @@ NO_PAGES = {
     "hours_limits": "a press",
     "invite_again": "a press",
     "invite_revoke": "a press",
+    "lesson_back": "a press",
     "lesson_sound": "a file",
     "lift_stop": "a press",
     "live": "a stream",
@@ -41,12 +46,15 @@ NO_PAGES = {
     "message_seen": "a press",
     "message_seen_of": "a press",
     "metrics": "data",
+    "open_next": "a press",
     "pause_given": "a press",
     "play_at": "a way to the player",
     "played": "a report",
     "practice_captions": "a file",
     "practice_sound": "a file",
     "prepare_again": "a press",
+    "program_back": "a press",
+    "program_steps": "a press",
     "rate": "a press",
     "readyz": "a sign of life",
     "resume_given": "a press",
@@ -71,6 +79,7 @@ NO_PAGES = {
     "type_again": "a press",
     "type_order": "a press",
     "type_retire": "a press",
+    "version_sound": "a file",
 }
 # Pages that only the step before leads to: `test_every_page` takes those steps.
 ON_THE_WAY = {

@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from coaching.library import queries as library
 from coaching.library.models import Lesson
+from coaching.media import processing
 from coaching.outbox.models import Letter
 from coaching.people.models import Client, Practitioner
 from coaching.practice.models import Assignment
@@ -37,6 +38,8 @@ def test_it_is_given_at_once_and_to_nobody_else(
     assert not library.lessons_of(marta).exists()
     assert Letter.objects.get().person == teresa.user
     sound = reverse("practice_sound", args=[given.pk])
+    assert as_teresa.get(sound).status_code == 404  # what was cut off is not heard, not even until the rest is made
+    processing.process(file_id=lesson.recording.file.pk, now=given.created_at)
     assert as_teresa.get(sound).status_code == 200
     assert as_outsider.get(sound).status_code == 404
 
