@@ -33,7 +33,7 @@ from coaching.messaging.models import Attachment, Conversation
 from coaching.outbox.actions import post
 from coaching.outbox.models import Letter, Suppression
 from coaching.people.models import Client, Invitation, Practitioner
-from coaching.practice.models import Assignment
+from coaching.practice.models import Assignment, PracticeEntry
 from coaching.practice.unfolding import give_program
 from coaching.reminders.links import barrier_token, stopping
 from coaching.reminders.topics import Topic
@@ -198,6 +198,18 @@ def _recording(world: World) -> Recording:
 
 
 @once
+def _spoken(world: World) -> Assignment:
+    lesson = cast.lesson(of=world.marta, title="With a spoken note")
+    return cast.assignment(to=world.teresa, lesson=lesson, voice=cast.file_on_disk(by=world.marta.user))
+
+
+@once
+def _told(world: World) -> PracticeEntry:
+    voice = cast.file_on_disk(by=world.teresa.user)
+    return cast.entry(by=world.teresa, lesson=_lesson(world), voice=voice)
+
+
+@once
 def _attached(world: World) -> Attachment:
     talk, _new = Conversation.objects.get_or_create(client=world.teresa)
     said = talk.messages.create(author=world.teresa.user, uuid=uuid4(), words="", sent_at=cast.NOW)
@@ -343,6 +355,8 @@ TABLE: dict[str, Arguments] = {
     "played": lambda world: [_assignment(world).pk],
     "practice_sound": lambda world: [_assignment(world).pk],
     "practice_captions": lambda world: [_assignment(world).pk],
+    "voice_beside_lesson": lambda world: [_spoken(world).pk],
+    "voice_of_entry": lambda world: [_told(world).pk],
     "practice_note": lambda world: [_assignment(world).pk],
     "practice_stop": lambda world: [_assignment(world).pk],
     "messages": NOTHING,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from coaching.practice import views, views_giving, views_recording
+from coaching.practice import views, views_giving, views_recording, views_voices
 
 _GIVEN = "clients/<int:pk>/lessons/<uuid:given>/"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("practice/progress/rate/", views.rate, name="rate"),
     path("practice/at/<int:lesson_pk>/", views.play_at, name="play_at"),
     path("practice/<uuid:pk>/", views.lesson, name="practice_lesson"),
+    path("practice/<uuid:pk>/voice", views_voices.beside_lesson, name="voice_beside_lesson"),
+    path("practice/noted/<int:pk>/voice", views_voices.of_entry, name="voice_of_entry"),
     path("practice/<uuid:pk>/play/", views.play, name="play"),
     path("practice/<uuid:pk>/sound", views.sound, name="practice_sound"),
     path("practice/<uuid:pk>/captions.vtt", views.captions, name="practice_captions"),

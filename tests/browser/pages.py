@@ -71,6 +71,8 @@ NO_PAGES = {
     "story_path": "a press",
     "story_signs_seen": "a press",
     "story_told": "a press",
+    "voice_beside_lesson": "a file",
+    "voice_of_entry": "a file",
     "recording_sound": "a file",
     "throw_recording_away": "a press",
     "upload": "a file on its way in",

@@ -45,7 +45,8 @@ class SoundRecorder extends HTMLElement {
     on("again", "click", () => this.#away().then(() => this.record({ film: this.about.film })));
     on("away", "click", () => this.#away().then(() => { this.#state("idle"); this.#leave(); this.#offer(); }));
     for (const part of ["from", "to"]) on(part, "input", () => this.#cut(part));
-    on("sound", "durationchange", ({ target }) => { if (Number.isFinite(target.duration)) { this.#lasts(target.duration); this.#drawCut(); } });
+    on("sound", "durationchange", ({ target }) => this.measuring && Number.isFinite(target.duration) && this.#measured(target.duration));
+    on("sound", "error", () => { this.measuring = false; });
     on("sound", "timeupdate", () => this.#heard());
     for (const kind of ["play", "pause", "ended"]) on("sound", kind, () => this.#showPlaying());
     on(this, "sound:sent", ({ detail }) => { this.#unlock(detail.id); throwAway(detail.id); });
@@ -168,12 +169,21 @@ class SoundRecorder extends HTMLElement {
     parts.sound.src = this.address;
     parts.sound.hidden = !about.film;
     // A recording made by a browser does not say how long it is: looking for its end finds out.
+    this.measuring = true;
     parts.sound.addEventListener("loadedmetadata", () => { if (parts.sound.duration === Infinity) parts.sound.currentTime = FAR; }, { once: true });
     this.#lasts(about.seconds);
     parts.found.hidden = !this.found;
     if (this.found) parts.found.textContent = this.#foundInWords();
     this.#state("done");
     this.#drawCut();
+  }
+
+  #measured(seconds) {
+    const wanted = this.measuring === "play";
+    this.measuring = false;
+    this.#lasts(seconds);
+    this.#drawCut();
+    if (wanted) this.#play();
   }
 
   #lasts(seconds) {
@@ -219,6 +229,7 @@ class SoundRecorder extends HTMLElement {
 
   #play() {
     const { sound } = this.parts;
+    if (this.measuring) { this.measuring = "play"; return; } // in a moment
     if (!sound.paused) return sound.pause();
     if (sound.currentTime < this.from || sound.currentTime >= this.to - 0.1) sound.currentTime = this.from;
     sound.play();
@@ -226,6 +237,7 @@ class SoundRecorder extends HTMLElement {
 
   #heard() {
     const { sound, heard } = this.parts;
+    if (this.measuring) return;
     if (!sound.paused && sound.currentTime >= this.to) { sound.pause(); sound.currentTime = this.from; }
     const [first, here] = [this.from / this.about.seconds, sound.currentTime / this.about.seconds];
     heard.setAttribute("d", here > first ? bars(this.heights, WIDTH, first, here) : "");

@@ -39,21 +39,26 @@ export class Speaking {
     const kept = await keptFor(person, place).catch(() => []);
     for (const about of kept.filter(({ wanted, said }) => wanted && !said)) {
       const [begin, end] = [about.from || null, about.to && about.to < about.seconds - 0.1 ? about.to : null];
-      this.#send(about.id, { file: await fileOf(about), begin, end, seconds: (about.to ?? about.seconds) - (about.from ?? 0) });
+      this.#send(about.id, { again: true, file: await fileOf(about), begin, end, seconds: (about.to ?? about.seconds) - (about.from ?? 0) });
     }
   }
 
-  #send(id, { file, begin, end, seconds }) {
+  async #stillWanted(id) {
+    const found = await this.#kept(id).catch(() => null);
+    return found?.wanted && !found.said;
+  }
+
+  #send(id, { file, begin, end, seconds, again }) {
     if (this.#coming.has(id)) return;
     const entry = { spoken: this.recorder.dataset.saysSpoken.replace("{length}", minutes(seconds)) };
     this.#coming.set(id, entry);
     this.changed();
-    const send = (lock) => {
-      if (!lock) return this.#drop(id); // another tab has it
+    const send = async (lock) => {
+      if (!lock || (again && !(await this.#stillWanted(id)))) return this.#drop(id); // another tab has it, or had it
       return new Promise((done) => {
         const { url } = this.recorder.dataset;
         const changed = () => this.#changed(id, entry, done);
-        entry.sending = new Sending(file, { url, purpose: "voice", begin, end, key: id, changed });
+        entry.sending = new Sending(file, { url, purpose: "voice", begin, end, key: id, once: true, changed });
         entry.sending.start();
       });
     };
@@ -65,7 +70,7 @@ export class Speaking {
     if (sending.state === "kept") {
       this.#coming.delete(id);
       this.come({ uuid: id, words: "", voice: sending.id, spoken });
-      done();
+      this.#note(id, { said: true }).catch(() => {}).finally(done);
     }
     this.changed();
   }
@@ -85,9 +90,17 @@ export class Speaking {
   async back(id) {
     this.#drop(id);
     forget(id);
-    const { person, place } = this.recorder.dataset;
-    const about = (await keptFor(person, place)).find((each) => each.id === id);
-    if (about) await keep({ ...about, wanted: false });
+    await this.#note(id, { wanted: false, said: false });
     this.recorder.offer(id);
+  }
+
+  async #note(id, more) {
+    const about = await this.#kept(id);
+    if (about) await keep({ ...about, ...more });
+  }
+
+  async #kept(id) {
+    const { person, place } = this.recorder.dataset;
+    return (await keptFor(person, place)).find((each) => each.id === id);
   }
 }

@@ -16,7 +16,6 @@ class TakeFile extends HTMLElement {
     this.button = this.form.querySelector("button[type=submit]");
     this.list = this.querySelector("[data-part=list]");
     this.said = this.querySelector("[data-part=said]");
-    this.label = this.button.textContent;
     this.classList.add("awake");
     this.#listen();
     this.#showCome();
@@ -180,9 +179,9 @@ class TakeFile extends HTMLElement {
   #press(waiting) {
     const pressed = this.submitter ?? this.button;
     this.pressed ??= new Map();
-    if (waiting) this.pressed.set(pressed, pressed.textContent);
+    if (waiting && !this.pressed.has(pressed)) this.pressed.set(pressed, [...pressed.childNodes]);
     pressed.setAttribute("aria-disabled", String(waiting));
-    pressed.textContent = waiting ? this.dataset.saysWaits : this.pressed.get(pressed);
+    pressed.replaceChildren(...(waiting ? [this.dataset.saysWaits] : this.pressed.get(pressed)));
     this.said.textContent = waiting ? this.dataset.saysWaitsLong : "";
   }
 

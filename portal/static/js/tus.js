@@ -46,6 +46,7 @@ export const keyOf = (file) => [file.name, file.size, file.lastModified].join(":
 
 // `changed` is called whenever `state` or `come` did. States: waiting (for its turn), sending, pausing (no network, or
 // the server is away: it tries again by itself), signed-out (the same), checking, kept, refused (`sentence` says why).
+// What is to be used `once` counts as kept also when it was used already; another file that is the same comes anew.
 export class Sending {
   state = "waiting";
   come = 0;
@@ -55,8 +56,8 @@ export class Sending {
   #stopped = false;
   #marks = [];
 
-  constructor(file, { url, purpose, begin, end, key = keyOf(file), changed }) {
-    Object.assign(this, { file, url, purpose, begin, end, key, changed, name: file.name, size: file.size });
+  constructor(file, { url, purpose, begin, end, key = keyOf(file), once = false, changed }) {
+    Object.assign(this, { file, url, purpose, begin, end, key, once, changed, name: file.name, size: file.size });
     this.address = remembered(key)?.url;
     this.online = () => { if (this.state === "pausing") this.#go(); };
   }
@@ -224,7 +225,7 @@ export class Sending {
       if (!answer.ok) throw new Error("later");
       const told = await answer.json();
       if (told.state === "refused") return this.#refuse(told.sentence);
-      if (told.state === "kept") {
+      if (told.state === "kept" || (told.state === "taken" && this.once)) {
         this.#remember({ whole: true });
         return this.#is("kept");
       }
