@@ -1,6 +1,6 @@
 from django.urls import path
 
-from coaching.library import views, views_taking
+from coaching.library import views, views_state, views_taking
 
 urlpatterns = [
     path("library/", views.lessons, name="library"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("library/<int:pk>/edit/", views.edit, name="edit_lesson"),
     path("library/<int:pk>/archive/", views.archive, name="archive_lesson"),
     path("library/<int:pk>/prepare-again/", views.prepare_again, name="prepare_again"),
+    path("library/state/<uuid:file>/", views_state.state, name="recording_state"),
     path("library/<int:pk>/sound", views.sound, name="lesson_sound"),
     path("first-aid/<int:pk>/", views.first_aid, name="first_aid"),
     path("first-aid/<int:pk>/sound", views.first_aid_sound, name="first_aid_sound"),

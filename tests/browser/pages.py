@@ -49,6 +49,7 @@ NO_PAGES = {
     "prepare_again": "a press",
     "rate": "a press",
     "readyz": "a sign of life",
+    "recording_state": "a fragment",
     "resume_given": "a press",
     "see_barriers": "a press",
     "session_calendar": "a file",
