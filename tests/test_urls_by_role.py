@@ -314,6 +314,7 @@ TABLE: dict[str, Arguments] = {
     "throw_recording_away": lambda world: [_recording(world).pk],
     "lesson": lambda world: [_lesson(world).pk],
     "edit_lesson": lambda world: [_lesson(world).pk],
+    "recording_state": lambda world: [_lesson(world).recording.file_id],
     "lesson_sound": lambda world: [_lesson(world).pk],
     "archive_lesson": lambda world: [_lesson(world).pk],
     "prepare_again": lambda world: [_lesson(world).pk],

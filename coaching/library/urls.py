@@ -1,6 +1,6 @@
 from django.urls import path
 
-from coaching.library import views, views_lesson, views_taking
+from coaching.library import views, views_lesson, views_state, views_taking
 from coaching.library.programs import views as programs
 
 _LESSON = "library/<int:pk>/"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("library/recordings/<int:pk>/", views_taking.make_lesson, name="make_lesson"),
     path("library/recordings/<int:pk>/throw-away/", views_taking.throw_away, name="throw_recording_away"),
     path("library/recordings/<int:pk>/sound", views_taking.recording_sound, name="recording_sound"),
+    path("library/state/<uuid:file>/", views_state.state, name="recording_state"),
     path(_LESSON, views.lesson, name="lesson"),
     path(f"{_LESSON}edit/", views.edit, name="edit_lesson"),
     path(f"{_LESSON}archive/", views.archive, name="archive_lesson"),

@@ -74,6 +74,11 @@ class StoredFile(models.Model):
         return self.begin is not None or self.end is not None
 
     @property
+    def is_heard(self) -> bool:
+        """Its levelled sound is there, though a film may still be in the making."""
+        return "sound" in self.made.get("done", [])
+
+    @property
     def minutes(self) -> int:
         """Length in whole minutes, at least one."""
         return max(1, round((self.duration or 0) / 60))

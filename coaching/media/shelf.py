@@ -40,6 +40,7 @@ class Folder:
         target = self.place(name)
         if source != target:
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            source.chmod(0o600)
             os.replace(source, target)
 
     def forget(self, source: Path) -> None:

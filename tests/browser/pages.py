@@ -57,6 +57,7 @@ NO_PAGES = {
     "program_steps": "a press",
     "rate": "a press",
     "readyz": "a sign of life",
+    "recording_state": "a fragment",
     "resume_given": "a press",
     "see_barriers": "a press",
     "session_calendar": "a file",

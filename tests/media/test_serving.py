@@ -1,12 +1,7 @@
 """Private files over real connections: what browsers ask, answered alike by the portal and by nginx before it."""
 
 import http.client
-import os
-import re
-import shutil
 import socket
-import subprocess
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +13,12 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from coaching.library.models import Lesson
+from portal.bench import nginx
 from tests import cast
 from tests.conftest import signed_in
-from tests.running import free_port, running_site
+from tests.running import running_site
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+WITHOUT_NGINX = "nginx is not on this machine (Debian and Ubuntu: apt-get install nginx)"
 CONTENT = bytes(index % 251 for index in range(400_000))
 SIZE = len(CONTENT)
 LISTENERS = 50
@@ -74,12 +69,8 @@ def site(lesson: Lesson) -> Iterator[int]:
         yield port
 
 
-def _without_nginx() -> str:
-    return "nginx is not on this machine (Debian and Ubuntu: apt-get install nginx)"
-
-
 @pytest.fixture(
-    params=["portal", pytest.param("nginx", marks=pytest.mark.skipif(not NGINX, reason=_without_nginx()))]
+    params=["portal", pytest.param("nginx", marks=pytest.mark.skipif(not nginx.program(), reason=WITHOUT_NGINX))]
 )
 def door(
     request: pytest.FixtureRequest, site: int, lesson: Lesson, shelf: Path, settings: Settings, tmp_path: Path
@@ -89,52 +80,8 @@ def door(
         yield Door(site, path, cookie)
         return
     settings.MEDIA_ACCEL = "/private-media"
-    port = free_port()
-    with _nginx(tmp_path, port=port, site=site, shelf=shelf):
+    with nginx.running(tmp_path, site=site, shelf=shelf) as port:
         yield Door(port, path, cookie)
-
-
-class _nginx:
-    """nginx with the configuration that is deployed, but without TLS, on this port and before this site."""
-
-    def __init__(self, folder: Path, *, port: int, site: int, shelf: Path) -> None:
-        self._port = port
-        (folder / "nginx.conf").write_text(_rendered(folder, port=port, site=site, shelf=shelf))
-        alone = "daemon off; master_process off;"
-        self._command = [str(NGINX), "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", alone]
-
-    def __enter__(self) -> None:
-        self._process = subprocess.Popen(self._command)
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self._port), timeout=1).close()
-            except OSError:
-                assert self._process.poll() is None, "nginx ended"
-                assert time.monotonic() < deadline, "nginx did not start"
-                time.sleep(0.05)
-            else:
-                return
-
-    def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        self._process.wait()
-
-
-def _rendered(folder: Path, *, port: int, site: int, shelf: Path) -> str:
-    told = (ROOT / "deploy" / "nginx.conf").read_text()
-    told = re.sub(r"^\s*ssl_.*\n", "", told, flags=re.MULTILINE)
-    for ours, here in {
-        "include /etc/nginx/mime.types;": "",
-        "/tmp/nginx": str(folder / "nginx"),  # noqa: S108 - what the file says
-        "server web:8000;": f"server 127.0.0.1:{site};",
-        "listen 80;": f"listen 127.0.0.1:{free_port()};",
-        "listen 443 ssl http2;": f"listen 127.0.0.1:{port};",
-        "alias /state/media/;": f"alias {shelf}/;",
-    }.items():
-        assert ours in told
-        told = told.replace(ours, here)
-    return told
 
 
 Case = tuple[dict[str, str], int, bytes, str | None]
