@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -50,14 +51,25 @@ class GivenProgram:
 
     @property
     def line(self) -> str:
-        """ "Two of three open"."""
-        if self.assignment.state == Assignment.State.STOPPED:
-            return _("Rests for now")
-        is_open = sum(not row.opens for row in self.rows)
-        if is_open == len(self.rows):
-            return _("All are open")
-        number, whole = in_words(is_open).capitalize(), in_words(len(self.rows))
-        return _("%(number)s of %(all)s open") % {"number": number, "all": whole}
+        return _line(self.assignment, sum(not row.opens for row in self.rows), len(self.rows))
+
+
+@dataclass(frozen=True)
+class Glance:
+    """A program that was given, in one line. `next` is the title of the lesson that opens next, or empty."""
+
+    assignment: Assignment
+    line: str
+    next: str
+
+
+def _line(given: Assignment, is_open: int, whole: int) -> str:
+    """ "Two of three open"."""
+    if given.state == Assignment.State.STOPPED:
+        return _("Rests for now")
+    if is_open >= whole:
+        return _("All are open")
+    return _("%(number)s of %(all)s open") % {"number": in_words(is_open).capitalize(), "all": in_words(whole)}
 
 
 def lessons_to_give(client: Client) -> QuerySet[Lesson]:
@@ -96,6 +108,29 @@ def programs_to_give(client: Client, wanted: str) -> list[Program]:
     if wanted:
         found = found.filter(Q(title__icontains=wanted) | Q(purpose__icontains=wanted))
     return list(found)
+
+
+def programs_at_a_glance(client: Client, day: date) -> list[Glance]:
+    """The programs that the client has. One query."""
+    steps = ProgramStep.objects.filter(program=OuterRef("program"))
+    parts = Assignment.objects.filter(part_of=OuterRef("pk"), lesson__isnull=False)
+    opened = Assignment.objects.filter(part_of=OuterRef(OuterRef("pk")), lesson__isnull=False)
+    given = (
+        Assignment.objects.of(client)
+        .filter(program__isnull=False)
+        .exclude(state=Assignment.State.ENDED)
+        .select_related("program")
+        .annotate(
+            whole=_count(steps),
+            is_open=_count(parts.filter(starts_on__lte=day)),
+            next=Subquery(steps.exclude(lesson__in=opened.values("lesson")).values("lesson__title")[:1]),
+        )
+    )
+    return [Glance(one, _line(one, one.is_open or 0, one.whole or 0), one.next or "") for one in given]
+
+
+def _count(rows: QuerySet[Any]) -> Subquery:
+    return Subquery(rows.order_by().values(everything=Value(1)).annotate(n=Count("*")).values("n"))
 
 
 def given_programs(client: Client, day: date, *, link: Link, only: Assignment | None = None) -> list[GivenProgram]:

@@ -118,10 +118,9 @@ def lessons_given(client: Client) -> list[Assignment]:
 
 
 @register.simple_tag(takes_context=True)
-def programs_given(context: dict[str, Any], client: Client) -> list[giving.GivenProgram]:
-    """The programs a client has, for the practitioner's pages. One query without any, else five."""
-    today = context["request"].now.astimezone(client.zone).date()
-    return giving.given_programs(client, today, link=lambda part: "")
+def programs_given(context: dict[str, Any], client: Client) -> list[giving.Glance]:
+    """The programs a client has, for the practitioner's pages. One query."""
+    return giving.programs_at_a_glance(client, context["request"].now.astimezone(client.zone).date())
 
 
 @register.filter
