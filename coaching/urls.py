@@ -14,6 +14,7 @@ urlpatterns = [
     path("settings/reminders/", include("coaching.reminders.urls")),
     path("settings/", include("accounts.urls_settings")),
     path("settings/", include("coaching.people.urls")),
+    path("uploads/", include("coaching.media.urls")),
     path("live/", include("coaching.live.urls")),
     # Those without a beginning of their own come last: each of their pages is tried for whatever gets here.
     path("", include("coaching.home.urls")),

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.core import signals
 from django.core.exceptions import RequestAborted
@@ -19,11 +19,17 @@ from django.db import close_old_connections
 from django.http import HttpResponseBase
 from django.urls import set_script_prefix
 
+from portal.arriving import ArrivingBody
+
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 AT_ANY_TIME = ("/healthz",)  # it asks whether the process answers, and touches no database
+# Bodies of this type are read by their page while they arrive (tus 1.0.0, "PATCH"): a connection that is cut loses
+# nothing that has come. Such pages have threads of their own, so slow uploads keep no other page waiting.
+ARRIVING = (b"content-type", b"application/offset+octet-stream")
+UPLOADS_AT_ONCE = 32
 
 
 class PageHandler(ASGIHandler):
@@ -34,21 +40,31 @@ class PageHandler(ASGIHandler):
         super().__init__()
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="page")
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="health")
+        self._uploads = ThreadPoolExecutor(UPLOADS_AT_ONCE, thread_name_prefix="upload")
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
 
     async def handle(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
-        try:
-            body = await self.read_body(receive)
-        except RequestAborted:
-            return
-        threads = self._aside if scope["path"] in AT_ANY_TIME else self._threads
-        answer = await asyncio.get_running_loop().run_in_executor(threads, self._page, scope, body)
+        loop, threads = asyncio.get_running_loop(), self._threads_for(scope)
+        body: IO[bytes]
+        if threads is self._uploads:
+            body = cast("IO[bytes]", ArrivingBody(receive, loop))
+        else:
+            try:
+                body = await self.read_body(receive)
+            except RequestAborted:
+                return
+        answer = await loop.run_in_executor(threads, self._page, scope, body)
         if answer.streaming:
             await self._stream(answer, receive, send, threads)
         else:
             await self.send_response(answer, send)
+
+    def _threads_for(self, scope: Mapping[str, Any]) -> ThreadPoolExecutor:
+        if scope["path"] in AT_ANY_TIME:
+            return self._aside
+        return self._uploads if ARRIVING in scope["headers"] else self._threads
 
     def _page(self, scope: Mapping[str, Any], body: IO[bytes]) -> HttpResponseBase:
         """In a thread: the whole of an answer, or the beginning of one that streams."""

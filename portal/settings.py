@@ -7,6 +7,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from portal import embedded, mail_providers
+from portal.bucket import bucket
 from portal.env import database_from_url, environment
 from portal.state import folder, kept_secret
 
@@ -271,6 +272,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "portal.static_files.StaticFilesStorage"},
 }
+_bucket = bucket(environment)  # finished recordings lie there instead; what is in the making is in MEDIA_ROOT
+if _bucket:
+    STORAGES["media"] = _bucket.storage
+    MEDIA_ACCEL = ""
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # --- safety ---------------------------------------------------------------------------------------
@@ -286,15 +291,16 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+_media_from = [_bucket.origin] if _bucket else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "media-src": [SELF, "blob:"],
+        "img-src": [SELF, "data:", *_media_from],
+        "media-src": [SELF, "blob:", *_media_from],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *_media_from],
         "worker-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],

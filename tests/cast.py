@@ -5,6 +5,7 @@ Every test has an outsider: data of another client, and of another practitioner,
 
 import itertools
 import shutil
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -12,13 +13,15 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from accounts.models import User
 from coaching.booking.models import Appointment, OpeningHours, SessionType
 from coaching.library.actions import add_lesson
-from coaching.library.models import Lesson
+from coaching.library.models import Lesson, Program
 from coaching.library.rules import NewCue
-from coaching.media.models import Rendition, StoredFile
+from coaching.media import resumable
+from coaching.media.models import Rendition, StoredFile, Upload
 from coaching.people.models import Client, Invitation, Practice, Practitioner
 from coaching.practice.models import Assignment, PracticeEntry
 
@@ -85,6 +88,14 @@ def stored_file(*, by: User, kind: str = "audio", duration: float = 840.0, **fie
     )
 
 
+def upload(*, by: User, purpose: str = "voice", size: int = 1000, now: datetime | None = None) -> Upload:
+    """A file that is on its way in: nothing of it has come yet."""
+    room = settings.MEDIA_MAX_BYTES
+    return resumable.begin(
+        person=by, purpose=purpose, name="note.webm", size=size, room=room, now=now or timezone.now()
+    )
+
+
 CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\nLie down.\n"
 
 
@@ -125,6 +136,16 @@ def lesson(
     fields.setdefault("phase", "unlearn")
     made = file or stored_file(by=of.user)
     return add_lesson(practitioner=of, title=title, file=made, cues=cues, now=NOW - timedelta(days=60), **fields)
+
+
+def program(
+    *, of: Practitioner, lessons: Sequence[Lesson], title: str = "Out of a tight back", **fields: Any
+) -> Program:
+    """A program whose lessons open in turn unless `opening` says otherwise; day by day, one a week."""
+    made = Program.objects.create(practitioner=of, title=title, created_at=NOW - timedelta(days=50), **fields)
+    for place, each in enumerate(lessons):
+        made.steps.create(lesson=each, place=place + 1, after_days=7 * place)
+    return made
 
 
 def assignment(*, to: Client, lesson: Lesson, **fields: Any) -> Assignment:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -25,12 +26,16 @@ from coaching.booking.models import (
     SessionType,
     WaitingPlace,
 )
-from coaching.library.models import Lesson
+from coaching.library import loose
+from coaching.library.models import Lesson, Program, Recording
+from coaching.media.models import Upload
+from coaching.messaging.models import Attachment, Conversation
 from coaching.outbox.actions import post
 from coaching.outbox.models import Letter, Suppression
 from coaching.people.models import Client, Invitation, Practitioner
 from coaching.practice.links import after_token
-from coaching.practice.models import Assignment
+from coaching.practice.models import Assignment, PracticeEntry
+from coaching.practice.unfolding import give_program
 from coaching.reminders.links import barrier_token, stopping
 from coaching.reminders.topics import Topic
 from tests import cast
@@ -166,6 +171,16 @@ def _lesson(world: World) -> Lesson:
 
 
 @once
+def _program(world: World) -> Program:
+    return cast.program(of=world.marta, lessons=[_lesson(world), cast.lesson(of=world.marta, title="Side by side")])
+
+
+@once
+def _given_program(world: World) -> Assignment:
+    return give_program(client=world.teresa, program=_program(world), starts_on=cast.NOW.date(), now=cast.NOW)
+
+
+@once
 def _first_aid(world: World) -> Lesson:
     file = cast.file_on_disk(by=world.marta.user)
     cast.film_of(file)
@@ -178,6 +193,36 @@ def _assignment(world: World) -> Assignment:
     cast.film_of(file)
     lesson = cast.lesson(of=world.marta, title="Side bend", file=file, captions=cast.CAPTIONS)
     return cast.assignment(to=world.teresa, lesson=lesson)
+
+
+@once
+def _recording(world: World) -> Recording:
+    return loose.keep(practitioner=world.marta, file=cast.file_on_disk(by=world.marta.user), now=cast.NOW)
+
+
+@once
+def _spoken(world: World) -> Assignment:
+    lesson = cast.lesson(of=world.marta, title="With a spoken note")
+    return cast.assignment(to=world.teresa, lesson=lesson, voice=cast.file_on_disk(by=world.marta.user))
+
+
+@once
+def _told(world: World) -> PracticeEntry:
+    voice = cast.file_on_disk(by=world.teresa.user)
+    return cast.entry(by=world.teresa, lesson=_lesson(world), voice=voice)
+
+
+@once
+def _attached(world: World) -> Attachment:
+    talk, _new = Conversation.objects.get_or_create(client=world.teresa)
+    said = talk.messages.create(author=world.teresa.user, uuid=uuid4(), words="", sent_at=cast.NOW)
+    attached: Attachment = said.attachments.create(file=cast.file_on_disk(by=world.teresa.user))
+    return attached
+
+
+@once
+def _upload(world: World) -> Upload:
+    return cast.upload(by=world.teresa.user)
 
 
 @once
@@ -271,18 +316,43 @@ TABLE: dict[str, Arguments] = {
     "type_again": lambda world: [_type(world).slug],
     "library": NOTHING,
     "add_lesson": NOTHING,
+    "make_lesson": lambda world: [_recording(world).pk],
+    "recording_sound": lambda world: [_recording(world).pk],
+    "throw_recording_away": lambda world: [_recording(world).pk],
     "lesson": lambda world: [_lesson(world).pk],
     "edit_lesson": lambda world: [_lesson(world).pk],
+    "recording_state": lambda world: [_lesson(world).recording.file_id],
     "lesson_sound": lambda world: [_lesson(world).pk],
     "archive_lesson": lambda world: [_lesson(world).pk],
     "prepare_again": lambda world: [_lesson(world).pk],
+    "lesson_back": lambda world: [_lesson(world).pk],
+    "duplicate_lesson": lambda world: [_lesson(world).pk],
+    "lesson_as_client": lambda world: [_lesson(world).pk],
+    "lesson_words": lambda world: [_lesson(world).pk],
+    "lesson_times": lambda world: [_lesson(world).pk],
+    "lesson_captions": lambda world: [_lesson(world).pk],
+    "replace_recording": lambda world: [_lesson(world).pk],
+    "take_version": lambda world: [_lesson(world).pk, _lesson(world).recording_id],
+    "version_sound": lambda world: [_lesson(world).pk, _lesson(world).recording_id],
+    "programs": NOTHING,
+    "new_program": NOTHING,
+    **{
+        name: lambda world: [_program(world).pk]
+        for name in ("program", "edit_program", "program_steps", "duplicate_program", "archive_program")
+    },
+    "program_back": lambda world: [_program(world).pk],
+    "program_as_client": lambda world: [_program(world).pk],
+    "add_to_program": lambda world: [_program(world).pk],
     "first_aid": lambda world: [_first_aid(world).pk],
     "first_aid_sound": lambda world: [_first_aid(world).pk],
     "first_aid_film": lambda world: [_first_aid(world).pk],
     "first_aid_poster": lambda world: [_first_aid(world).pk],
     "first_aid_captions": lambda world: [_first_aid(world).pk],
+    "record_for": lambda world: [world.teresa.pk],
     "give": lambda world: [world.teresa.pk],
     "given": lambda world: [world.teresa.pk, _assignment(world).pk],
+    "given_as_client": lambda world: [world.teresa.pk, _assignment(world).pk],
+    "open_next": lambda world: [world.teresa.pk, _given_program(world).pk],
     "pause_given": lambda world: [world.teresa.pk, _assignment(world).pk],
     "resume_given": lambda world: [world.teresa.pk, _assignment(world).pk],
     "end_given": lambda world: [world.teresa.pk, _assignment(world).pk],
@@ -298,11 +368,14 @@ TABLE: dict[str, Arguments] = {
     "practice_poster": lambda world: [_assignment(world).pk],
     "practice_after": lambda world: [after_token(_assignment(world), timezone.now().date())],
     "practice_captions": lambda world: [_assignment(world).pk],
+    "voice_beside_lesson": lambda world: [_spoken(world).pk],
+    "voice_of_entry": lambda world: [_told(world).pk],
     "practice_note": lambda world: [_assignment(world).pk],
     "practice_stop": lambda world: [_assignment(world).pk],
     "messages": NOTHING,
     "message_news": NOTHING,
     "message_seen": NOTHING,
+    "attached_sound": lambda world: [_attached(world).pk],
     "conversation": lambda world: [world.teresa.pk],
     "message_news_of": lambda world: [world.teresa.pk],
     "message_seen_of": lambda world: [world.teresa.pk],
@@ -323,6 +396,9 @@ TABLE: dict[str, Arguments] = {
     "stop_letters": lambda world: [stopping(world.teresa.user, Topic.PRACTICE).split("/")[-2]],
     "barrier": lambda world: [barrier_token(world.teresa, cast.NOW.date())],
     "see_barriers": lambda world: [world.teresa.pk],
+    "uploads": NOTHING,
+    "upload": lambda world: [_upload(world).pk],
+    "upload_outcome": lambda world: [_upload(world).pk],
     "live": NOTHING,
     "live_since": NOTHING,
 }
@@ -334,6 +410,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     **{("mail_news", role): "not found" for role in ROLES},  # no provider is set up
     **{("set_up", role): "not found" for role in ROLES},  # whoever has no key, or comes after the first start
     **{("mail_in", role): "not found" for role in ROLES},  # no provider is set up
+    **{(name, "marta"): "not found" for name in ("upload", "upload_outcome")},  # whoever sends it, nobody else
     **{(name, "stranger"): "not found" for name in ("book_type", "book_slots", "book_repeat")},  # only their own
 }
 

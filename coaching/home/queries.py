@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from coaching.home.asking import asking
 from coaching.home.rules import Need, Reason, ranked
 from coaching.library.models import Lesson
 from coaching.media.models import StoredFile
-from coaching.messaging.models import Conversation, Message
+from coaching.messaging.models import Conversation, Message, spoken
 from coaching.messaging.queries import unread_sum
 from coaching.outbox.models import Letter
 from coaching.outbox.queries import clients_who_refuse, late_letters
@@ -112,7 +112,7 @@ def _waiting(practitioner: Practitioner) -> list[Need]:
             reason=Reason.WAITS,
             since=conversation.waiting_since,  # type: ignore[arg-type]
             tag=_("Waits since %s") % _since(conversation.waiting_since, practitioner),  # type: ignore[arg-type]
-            evidence=f"“{_shortened(conversation.last_words)}”",
+            evidence=f"“{_shortened(conversation.last_words)}”" if conversation.last_words else spoken(),
             verb=_("Answer %s") % conversation.client.name,
             url=reverse("conversation", args=[conversation.client.pk]),
         )
@@ -264,6 +264,7 @@ def timeline(client: Client, now: datetime, most: int = 20) -> list[dict[str, An
     entries = PracticeEntry.objects.filter(client=client).select_related("lesson")[:most]
     sessions = Appointment.objects.filter(client=client).past(now).select_related("session_type")[:most]
     given = Assignment.objects.filter(client=client).select_related("lesson", "program").order_by("-created_at")
+    given = given.exclude(part_of__created_at=F("created_at"))  # what opened with its program is told with it
     messages = (
         Message.objects.filter(conversation__client=client)
         .select_related("author", "lesson")

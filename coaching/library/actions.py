@@ -2,17 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from django.db import transaction
 
 from coaching.library import captions as vtt
-from coaching.library.models import Cue, Lesson, Recording
-from coaching.library.rules import NewCue
+from coaching.library.models import Chapter, Cue, Lesson, Recording
+from coaching.library.rules import NewChapter, NewCue
 from coaching.media.models import StoredFile
-from coaching.people.models import Practitioner
+from coaching.people.models import Client, Practitioner
 
-_WORDS = ("title", "phase", "purpose", "position", "area", "instructions", "cautions", "open_to_visitors")
+_WORDS = (
+    "title",
+    "phase",
+    "follows",
+    "purpose",
+    "position",
+    "area",
+    "instructions",
+    "cautions",
+    "open_to_visitors",
+)
 
 
 def add_lesson(
@@ -28,10 +39,15 @@ def add_lesson(
     cautions: str = "",
     captions: str = "",
     cues: Sequence[NewCue] = (),
+    chapters: Sequence[NewChapter] = (),
+    follows: Lesson | None = None,
     open_to_visitors: bool = False,
+    only_for: Client | None = None,
     now: datetime,
 ) -> Lesson:
-    """A lesson of the practitioner's, heard from `file`. Times of `cues` are seconds from its start.
+    """A lesson of the practitioner's, heard from `file`. Times of `cues` and `chapters` are seconds from its start.
+
+    One that is made `only_for` a client never stands in the library.
 
     Raises `rules.Unclear` for captions that are no WebVTT, IntegrityError for a title that is taken.
     """
@@ -51,23 +67,55 @@ def add_lesson(
             instructions=instructions,
             cautions=cautions,
             open_to_visitors=open_to_visitors,
+            only_for=only_for,
+            follows=follows,
             created_at=now,
         )
         _set_cues(lesson, cues)
+        _set_chapters(lesson, chapters)
     return lesson
 
 
-def change(*, lesson: Lesson, words: Mapping[str, Any], captions: str, cues: Sequence[NewCue]) -> None:
-    """Sets the fields named in `words`, the captions and all cues."""
+def change(*, lesson: Lesson, words: Mapping[str, Any]) -> None:
+    """Sets the fields named in `words`."""
     changed = [name for name in _WORDS if name in words]
     for name in changed:
         setattr(lesson, name, words[name])
+    lesson.save(update_fields=changed)
+
+
+def set_times(*, lesson: Lesson, cues: Sequence[NewCue], chapters: Sequence[NewChapter]) -> None:
+    """All cues and chapters anew; their times are seconds from the start of the recording."""
     with transaction.atomic():
-        lesson.save(update_fields=changed)
-        lesson.recording.captions = captions
-        lesson.recording.save(update_fields=["captions"])
         lesson.cues.all().delete()
+        lesson.chapters.all().delete()
         _set_cues(lesson, cues)
+        _set_chapters(lesson, chapters)
+
+
+def set_captions(*, recording: Recording, captions: str) -> None:
+    """Keeps the lines of a WebVTT file, and nothing that stood around them. Raises `rules.Unclear`."""
+    recording.captions = vtt.accept(captions, recording.file.duration) if captions else ""
+    recording.save(update_fields=["captions"])
+
+
+def duplicate(*, lesson: Lesson, now: datetime) -> Lesson:
+    """The same recording as a further lesson, with all its words, for its practitioner alone."""
+    with transaction.atomic():
+        copy = Lesson.objects.get(pk=lesson.pk)
+        copy.pk, copy._state.adding = None, True
+        copy.title = _free_title(lesson)
+        copy.created_at, copy.archived_at, copy.open_to_visitors, copy.only_for = now, None, False, None
+        copy.save(force_insert=True)
+        _set_cues(copy, [NewCue(cue.kind, cue.start, cue.end, cue.words) for cue in lesson.cues.all()])
+        _set_chapters(copy, [NewChapter(each.start, each.title) for each in lesson.chapters.all()])
+    return copy
+
+
+def _free_title(lesson: Lesson) -> str:
+    """ "Side bend (2)", or the first number that is free."""
+    taken = set(Lesson.objects.of(lesson.practitioner).current().values_list("title", flat=True))
+    return next(title for number in count(2) if (title := f"{lesson.title[:112]} ({number})") not in taken)
 
 
 def archive(*, lesson: Lesson, now: datetime) -> None:
@@ -75,7 +123,19 @@ def archive(*, lesson: Lesson, now: datetime) -> None:
     Lesson.objects.filter(pk=lesson.pk, archived_at=None).update(archived_at=now)
 
 
+def bring_back(*, lesson: Lesson) -> None:
+    """Into the library again. Raises IntegrityError when another lesson has taken its title meanwhile."""
+    with transaction.atomic():
+        Lesson.objects.filter(pk=lesson.pk).update(archived_at=None)
+
+
 def _set_cues(lesson: Lesson, cues: Sequence[NewCue]) -> None:
     Cue.objects.bulk_create(
         Cue(lesson=lesson, kind=cue.kind, start=cue.start, end=cue.end, words=cue.words) for cue in cues
+    )
+
+
+def _set_chapters(lesson: Lesson, chapters: Sequence[NewChapter]) -> None:
+    Chapter.objects.bulk_create(
+        Chapter(lesson=lesson, start=chapter.start, title=chapter.title) for chapter in chapters
     )

@@ -6,38 +6,21 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coaching.library import captions as vtt
-from coaching.library import rules
+from coaching.library.forms_timed import CaptionsField, ChaptersField, CuesField
 from coaching.library.models import Lesson
+from coaching.library.programs import queries as programs
 from coaching.people.models import Practitioner
 
 
 class LessonForm(forms.ModelForm):
-    """The words of a lesson, its captions and its cues. `cleaned_data["cues"]` is a list of `NewCue`."""
-
-    captions = forms.CharField(
-        label=gettext_lazy("Captions"),
-        help_text=gettext_lazy("What is said, as a WebVTT file would hold it. It is read beside the lesson."),
-        required=False,
-        strip=False,
-        max_length=vtt.LARGEST,
-        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
-    )
-    cues = forms.CharField(
-        label=gettext_lazy("Cues"),
-        help_text=gettext_lazy(
-            "A line for each: the time, then contract, release or rest, then the words for the player. "
-            "For example: 0:12 release Let your back come down to the floor"
-        ),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 8}),
-    )
+    """The words of a lesson."""
 
     class Meta:
         model = Lesson
         fields = [
             "title",
             "phase",
+            "follows",
             "position",
             "area",
             "purpose",
@@ -54,14 +37,21 @@ class LessonForm(forms.ModelForm):
             "position": gettext_lazy("For example: lying on your back"),
             "area": gettext_lazy("One word, as in: How tense is your back now?"),
             "purpose": gettext_lazy("One sentence."),
+            "instructions": gettext_lazy(
+                "An empty line begins a new paragraph, **two stars** make words strong, a line with “- ” is a list."
+            ),
+            "follows": gettext_lazy("The lesson that unlearns first. This one never opens before it."),
             "open_to_visitors": gettext_lazy("Anybody can play it without an account."),
         }
 
-    def __init__(
-        self, *args: Any, practitioner: Practitioner, duration: float | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, practitioner: Practitioner, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.practitioner, self.duration = practitioner, duration
+        self.practitioner = practitioner
+        choice = self.fields["follows"]
+        if isinstance(choice, forms.ModelChoiceField):
+            own = Lesson.objects.of(practitioner).current().filter(phase=Lesson.Phase.UNLEARN)
+            choice.queryset = own.exclude(pk=self.instance.pk).order_by("title")
+            choice.empty_label = _("none")
 
     def clean_title(self) -> str:
         title = str(self.cleaned_data["title"])
@@ -72,19 +62,26 @@ class LessonForm(forms.ModelForm):
             raise forms.ValidationError(_("You already have a lesson with this title."))
         return title
 
-    def clean_captions(self) -> str:
-        text = str(self.cleaned_data["captions"]).strip()
-        try:
-            vtt.read(text) if text else []
-        except rules.Unclear as unclear:
-            raise forms.ValidationError(unclear.sentence) from unclear
-        return text
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        phase, follows = cleaned.get("phase"), cleaned.get("follows")
+        if phase == Lesson.Phase.UNLEARN and follows:
+            self.add_error("follows", _("Only a lesson to relearn comes after another one."))
+        if self.instance.pk:
+            self._check_what_it_is_tied_to(phase, follows)
+        return cleaned
 
-    def clean_cues(self) -> list[rules.NewCue]:
-        try:
-            return rules.read_cues(self.cleaned_data["cues"], self.duration)
-        except rules.Unclear as unclear:
-            raise forms.ValidationError(unclear.sentence) from unclear
+    def _check_what_it_is_tied_to(self, phase: str | None, follows: Lesson | None) -> None:
+        after = Lesson.objects.of(self.practitioner).filter(follows=self.instance.pk).first()
+        if phase == Lesson.Phase.RELEARN and after:
+            self.add_error("phase", _("“%s” comes after this lesson: it stays one to unlearn.") % after)
+        upset = programs.upset_by(self.instance, follows) if follows else None
+        if upset:
+            self.add_error(
+                "follows",
+                _("In the program “%(program)s” this lesson stands above “%(first)s”: move it there first.")
+                % {"program": upset, "first": follows},
+            )
 
     @property
     def words(self) -> dict[str, Any]:
@@ -93,10 +90,9 @@ class LessonForm(forms.ModelForm):
 
 
 class NewLessonForm(LessonForm):
-    file = forms.FileField(
-        label=gettext_lazy("The recording"),
-        help_text=gettext_lazy("Sound or film: MP3, M4A, WAV, MP4, MOV or WebM."),
-        allow_empty_file=True,  # taking it in says so in its own words
-        widget=forms.FileInput(attrs={"accept": "audio/*,video/*"}),
-    )
-    field_order = ["file"]
+    """All words of a lesson whose recording is there. `cleaned_data` holds cues and chapters as `NewCue` and
+    `NewChapter`."""
+
+    cues = CuesField()
+    chapters = ChaptersField()
+    captions = CaptionsField()

@@ -1,6 +1,8 @@
 """Which lessons a reader may see, with what their covers need."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -24,6 +26,21 @@ def every_lesson_of(practitioner: Practitioner) -> QuerySet[Lesson]:
     return _with_covers(Lesson.objects.of(practitioner))
 
 
+def put_away_by(practitioner: Practitioner) -> QuerySet[Lesson]:
+    """What was taken out of the library, the last one first."""
+    away = Lesson.objects.of(practitioner).filter(archived_at__isnull=False, only_for=None)
+    return _with_covers(away).order_by("-archived_at")
+
+
+def choices_of(lessons: QuerySet[Lesson]) -> dict[str, list[str]]:
+    """The areas and positions that occur among `lessons`, for a choice between them. One query."""
+    pairs = list(lessons.order_by().values_list("area", "position").distinct())
+    return {
+        name: sorted({pair[place] for pair in pairs} - {""}, key=str.lower)
+        for place, name in enumerate(("area", "position"))
+    }
+
+
 def first_aid() -> QuerySet[Lesson]:
     """Lessons that anybody may play. Only prepared ones are shown."""
     return _with_covers(Lesson.objects.first_aid().filter(recording__file__state="ready")).order_by("title")
@@ -41,6 +58,25 @@ def has_film(lesson: Lesson) -> bool:
 def transcript(lesson: Lesson) -> list[captions.Caption]:
     """What is said, line by line; empty when the recording has no captions."""
     return captions.read(lesson.recording.captions) if lesson.recording.captions else []
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is said in one chapter; without a title, before the first or where there are none."""
+
+    title: str
+    start: float
+    lines: list[captions.Caption]
+
+
+def spoken_by_chapter(lesson: Lesson) -> list[Part]:
+    """The transcript under the titles of the chapters. One query."""
+    chapters = list(lesson.chapters.all())
+    starts = [chapter.start for chapter in chapters]
+    parts = [Part("", 0, []), *(Part(chapter.title, chapter.start, []) for chapter in chapters)]
+    for line in transcript(lesson):
+        parts[bisect_right(starts, line.start)].lines.append(line)
+    return [part for part in parts if part.lines]
 
 
 def swells(lesson: Any) -> list[rules.Swell]:

@@ -1,4 +1,4 @@
-"""What a lesson's cues mean and how they are drawn: the release line. No database, no clock."""
+"""What a lesson's cues and chapters mean and how they are drawn: the release line. No database, no clock."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -32,6 +32,13 @@ class CueLike(Protocol):
     def end(self) -> float: ...
 
 
+class ChapterLike(Protocol):
+    @property
+    def start(self) -> float: ...
+    @property
+    def title(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class NewCue:
     """One stretch of a lesson: seconds from its start, and the words on the player then."""
@@ -42,9 +49,19 @@ class NewCue:
     words: str = ""
 
 
-# --- cues as lines of text ----------------------------------------------------------------------------
+@dataclass(frozen=True)
+class NewChapter:
+    """A part of a lesson with a name, from `start` (seconds) to the next."""
 
-_LINE = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)(\.\d{1,3})?\s+(\w+)\s*(.*)")
+    start: float
+    title: str
+
+
+# --- cues and chapters as lines of text ---------------------------------------------------------------
+
+_STAMP = r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)(\.\d{1,3})?"
+_LINE = re.compile(rf"{_STAMP}\s+(\w+)\s*(.*)", re.ASCII)
+_CHAPTER = re.compile(rf"{_STAMP}\s+(.+)", re.ASCII)
 
 
 def read_cues(text: str, duration: float | None) -> list[NewCue]:
@@ -53,14 +70,7 @@ def read_cues(text: str, duration: float | None) -> list[NewCue]:
     `duration` in seconds ends the last one. Raises `Unclear` with one sentence for the first line that is wrong.
     """
     starts = [_read_line(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-    for before, after in pairwise(starts):
-        if after.start <= before.start:
-            raise Unclear(_("“%s” does not come after the line above it.") % _time(after.start))
-    if duration and starts and starts[-1].start >= duration:
-        raise Unclear(
-            _("“%(start)s” comes after the end of the recording, which lasts %(whole)s.")
-            % {"start": _time(starts[-1].start), "whole": _time(duration)}
-        )
+    _check_order([cue.start for cue in starts], duration)
     if not starts:
         return []
     ends = [*(cue.start for cue in starts[1:]), duration or starts[-1].start + LAST_CUE]
@@ -72,6 +82,33 @@ def fitted(cues: Sequence[NewCue], duration: float | None) -> list[NewCue]:
     return read_cues(write_cues(cues), duration)
 
 
+def read_chapters(text: str, duration: float | None) -> list[NewChapter]:
+    """Chapters from lines like "0:00 Arriving". Raises `Unclear` with a sentence for the first wrong line."""
+    found = [_read_chapter(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    _check_order([chapter.start for chapter in found], duration)
+    return found
+
+
+def _check_order(starts: Sequence[float], duration: float | None) -> None:
+    for before, after in pairwise(starts):
+        if after <= before:
+            raise Unclear(_("“%s” does not come after the line above it.") % time_words(after))
+    if duration and starts and starts[-1] >= duration:
+        raise Unclear(
+            _("“%(start)s” comes after the end of the recording, which lasts %(whole)s.")
+            % {"start": time_words(starts[-1]), "whole": time_words(duration)}
+        )
+
+
+def _read_chapter(number: int, line: str) -> NewChapter:
+    found = _CHAPTER.fullmatch(line.strip())
+    if not found:
+        raise Unclear(_("Line %s is not clear. Write the time, then the chapter’s name: 0:00 Arriving") % number)
+    if len(found[5]) > 120:
+        raise Unclear(_("Line %s is too long: a chapter’s name has up to 120 letters.") % number)
+    return NewChapter(_seconds(found), found[5].strip())
+
+
 def _read_line(number: int, line: str) -> NewCue:
     found = _LINE.fullmatch(line.strip())
     if not found or found[5].lower() not in KINDS:
@@ -79,18 +116,28 @@ def _read_line(number: int, line: str) -> NewCue:
             _("Line %s is not clear. Write time, then contract, release or rest, then words: 0:12 release Let go")
             % number
         )
-    start = int(found[1] or 0) * 3600 + int(found[2]) * 60 + int(found[3]) + float(found[4] or 0)
+    start = _seconds(found)
     if len(found[6]) > 200:
         raise Unclear(_("Line %s is too long: up to 200 letters fit on the player.") % number)
     return NewCue(found[5].lower(), start, start, found[6].strip())
 
 
+def _seconds(found: re.Match[str]) -> float:
+    return int(found[1] or 0) * 3600 + int(found[2]) * 60 + int(found[3]) + float(found[4] or 0)
+
+
 def write_cues(cues: Iterable[CueLike]) -> str:
     """The lines that `read_cues` reads."""
-    return "\n".join(f"{_time(cue.start)} {cue.kind} {getattr(cue, 'words', '')}".rstrip() for cue in cues)
+    return "\n".join(f"{time_words(cue.start)} {cue.kind} {getattr(cue, 'words', '')}".rstrip() for cue in cues)
 
 
-def _time(seconds: float) -> str:
+def write_chapters(chapters: Iterable[ChapterLike]) -> str:
+    """The lines that `read_chapters` reads."""
+    return "\n".join(f"{time_words(chapter.start)} {chapter.title}" for chapter in chapters)
+
+
+def time_words(seconds: float) -> str:
+    """ "1:05.5": minutes and seconds."""
     minutes, second = divmod(int(seconds), 60)
     fraction = f"{seconds % 1:.3f}"[1:].rstrip("0").rstrip(".")
     return f"{minutes}:{second:02d}{fraction}"

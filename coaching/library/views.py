@@ -1,91 +1,66 @@
 """The practitioner's lessons, and first aid for everybody."""
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from coaching.library import actions, queries, rules
-from coaching.library.forms import LessonForm, NewLessonForm
+from coaching.library import actions, loose, queries, searching, versions
+from coaching.library.forms import LessonForm
 from coaching.library.models import Lesson
 from coaching.media import actions as media_actions
 from coaching.media import queries as media_queries
 from coaching.media import serving
-from coaching.media.models import Rendition, StoredFile
-from coaching.media.rules import Refused
+from coaching.media.models import Rendition
 from coaching.people.access import PageRequest, open_to_all, practitioner_required
-
-_PLAYABLE = (StoredFile.Kind.AUDIO, StoredFile.Kind.VIDEO)
 
 
 @practitioner_required
 def lessons(request: PageRequest) -> HttpResponseBase:
-    found = list(queries.lessons_of(request.practitioner))
-    return render(request, "library/lessons.html", {"lessons": found, "here": "library"})
-
-
-@practitioner_required
-def add(request: PageRequest) -> HttpResponseBase:
-    form = NewLessonForm(request.POST or None, request.FILES or None, practitioner=request.practitioner)
-    if request.method == "POST" and form.is_valid() and (lesson := _added(request, form)):
-        messages.success(request, _("Kept. Its sound is being prepared; that takes a minute or two."))
-        return redirect("lesson", lesson.pk)
-    return render(request, "library/add.html", {"form": form, "here": "library"})
-
-
-def _added(request: PageRequest, form: NewLessonForm) -> Lesson | None:
-    """The new lesson, or None with the reason on the form. A file without a lesson is not kept."""
-    file: StoredFile | None = None
-    try:
-        with transaction.atomic():
-            file = media_actions.take_in(
-                upload=form.cleaned_data["file"], by=request.user, kinds=_PLAYABLE, now=request.now
-            )
-            return actions.add_lesson(
-                practitioner=request.practitioner,
-                file=file,
-                captions=form.cleaned_data["captions"],
-                cues=rules.fitted(form.cleaned_data["cues"], file.duration),
-                now=request.now,
-                **form.words,
-            )
-    except Refused as refusal:
-        form.add_error("file", refusal.sentence)
-    except rules.Unclear as unclear:
-        form.add_error("cues", unclear.sentence)
-    except IntegrityError:
-        form.add_error("title", _("You already have a lesson with this title."))
-    if file:
-        media_actions.drop(file=file)
-    return None
+    """The library; with `?q=` what holds these words, with `?area=` and `?position=` those lessons alone."""
+    asked = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "area", "position")}
+    away = "away" in request.GET
+    every = queries.put_away_by(request.practitioner) if away else queries.lessons_of(request.practitioner)
+    found = every.filter(**{name: asked[name] for name in ("area", "position") if asked[name]})
+    context = {
+        "lessons": [] if asked["q"] else list(found),
+        "hits": searching.search(found, asked["q"]) if asked["q"] else [],
+        "asked": asked,
+        "is_asked": any(asked.values()),
+        "away": away,
+        "choices": queries.choices_of(every),
+        "recordings": [] if away or asked["q"] else list(loose.recordings_of(request.practitioner)),
+        "here": "library",
+    }
+    return render(request, "library/lessons.html", context)
 
 
 @practitioner_required
 def lesson(request: PageRequest, pk: int) -> HttpResponseBase:
+    """One lesson with everything that belongs to it. `?at=` (seconds) is where listening begins."""
     found = get_object_or_404(queries.every_lesson_of(request.practitioner), pk=pk)
-    return render(
-        request,
-        "library/lesson.html",
-        {"lesson": found, "transcript": queries.transcript(found), "here": "library"},
-    )
+    context = {
+        "lesson": found,
+        "transcript": queries.transcript(found),
+        "versions": list(versions.versions_of(found)),
+        "at": asked_for(request),
+        "here": "library",
+    }
+    return render(request, "library/lesson.html", context)
+
+
+def asked_for(request: PageRequest) -> int:
+    """The second from which to play, as the address says; 0 when it says none, or nonsense."""
+    said = request.GET.get("at", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 6 else 0
 
 
 @practitioner_required
 def edit(request: PageRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(queries.lessons_of(request.practitioner), pk=pk)
-    before = {"captions": found.recording.captions, "cues": rules.write_cues(found.cues.all())}
-    form = LessonForm(
-        request.POST or None,
-        instance=found,
-        initial=before,
-        practitioner=request.practitioner,
-        duration=found.recording.file.duration,
-    )
+    form = LessonForm(request.POST or None, instance=found, practitioner=request.practitioner)
     if request.method == "POST" and form.is_valid():
-        actions.change(
-            lesson=found, words=form.words, captions=form.cleaned_data["captions"], cues=form.cleaned_data["cues"]
-        )
+        actions.change(lesson=found, words=form.words)
         messages.success(request, _("Saved."))
         return redirect("lesson", pk)
     return render(request, "library/edit.html", {"form": form, "lesson": found, "here": "library"})

@@ -6,10 +6,11 @@ import os
 import secrets
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from celery import current_app
@@ -20,38 +21,90 @@ from kombu.exceptions import OperationalError
 
 from accounts.models import User
 from coaching.media import probe, rules
-from coaching.media.models import StoredFile
+from coaching.media.models import StoredFile, Upload
+from coaching.media.shelf import shelf
 from coaching.media.uploads import RefusedUpload
 
 _log = logging.getLogger(__name__)
 SMALL = 25 * 1024 * 1024  # pictures and documents
 _PLAYABLE = {StoredFile.Kind.AUDIO, StoredFile.Kind.VIDEO}
+_FRESH: dict[str, Any] = {"failure": "", "attempts": 0, "claim": None, "leased_until": None}
 
 
-def take_in(*, upload: UploadedFile, by: User, kinds: Collection[str], now: datetime) -> StoredFile:
+@dataclass(frozen=True)
+class Checked:
+    """A file that may come in. `duration` in seconds, None when it does not say."""
+
+    found: rules.FileType
+    size: int
+    sha256: str
+    duration: float | None
+
+
+def take_in(*, upload: UploadedFile | Upload, by: User, kinds: Collection[str], now: datetime) -> StoredFile:
     """Keeps `upload` when its bytes are one of `kinds` (`StoredFile.Kind`), and has sound and film prepared.
 
+    An `Upload` is one of `by`'s that has come in whole. It is taken once, and is free again when the transaction
+    fails.
     Raises `rules.Refused` with one sentence when it is empty, too large, of another kind or unreadable, or when
     the disk is full or cannot be written; then nothing is kept.
     """
+    if isinstance(upload, Upload):
+        return _take(upload, by, kinds, now)
     if isinstance(upload, RefusedUpload):
         raise rules.Refused(_too_large() if upload.reason == rules.TOO_LARGE else rules.not_kept(upload.reason))
     with _new_place() as path:
         written = _write(upload, path, kinds)
         found, duration = _look_inside(path, written.found, kinds)
-        return _record(upload, path, written, found, duration, by, now)
+        checked = Checked(found, written.size, written.hash.hexdigest(), duration)
+        shelf().put(path, path_on_shelf(path))
+        file = record(checked, name=upload.name or "", path=path, by=by, now=now)
+        shelf().forget(path)
+        return file
+
+
+def _take(upload: Upload, by: User, kinds: Collection[str], now: datetime) -> StoredFile:
+    own = Upload.objects.filter(pk=upload.pk, person=by)
+    if own.filter(taken_at=None, file__kind__in=kinds).update(taken_at=now):
+        return StoredFile.objects.get(pk__in=own.values("file"))
+    found = own.select_related("file").first()
+    if found is None:
+        raise rules.Refused(rules.no_longer_here())
+    if found.refusal:
+        raise rules.Refused(found.refusal)
+    if found.file is None:
+        raise rules.Refused(rules.not_whole())
+    raise rules.Refused(rules.taken_already() if found.taken_at else rules.not_wanted(kinds))
 
 
 def drop(*, file: StoredFile) -> None:
-    """Removes what was taken in when the room that wanted it could not use it. Its row may be gone already."""
+    """Removes what was taken in when the room that wanted it could not use it. Its row may be gone already.
+
+    What came as an `Upload` that nobody took stays until it expires: whoever sent it may try once more.
+    """
+    if Upload.objects.filter(file=file.pk, taken_at=None).exists():
+        return
+    made = list(file.renditions.values_list("path", flat=True))
     StoredFile.objects.filter(pk=file.pk).delete()
-    (Path(settings.MEDIA_ROOT) / file.path).unlink(missing_ok=True)
+    for name in (file.path, *made):
+        shelf().remove(name)
+
+
+def cut(*, file: StoredFile, begin: float | None, end: float | None) -> None:
+    """From now on only what lies between `begin` and `end` is heard, in seconds of the original; None: all of it.
+
+    What was made before is heard until the new is there. IntegrityError when nothing would be left.
+    """
+    StoredFile.objects.filter(pk=file.pk, kind__in=_PLAYABLE).update(
+        begin=begin, end=end, made={}, progress=0, **_FRESH, state=StoredFile.State.WAITING
+    )
+    transaction.on_commit(partial(wake, file.pk))
 
 
 def retry(*, file: StoredFile) -> None:
-    """Has a file that failed prepared once more."""
+    """Has what is missing of a file that failed prepared once more."""
     failed = StoredFile.objects.filter(pk=file.pk, state=StoredFile.State.FAILED)
-    failed.update(state=StoredFile.State.WAITING, failure="", attempts=0, claim=None, leased_until=None)
+    failed.update(state=StoredFile.State.WAITING, **_FRESH)
     transaction.on_commit(partial(wake, file.pk))
 
 
@@ -74,6 +127,7 @@ def _new_place() -> Iterator[Path]:
     except BaseException as problem:
         with suppress(OSError):  # where nothing can be written, nothing was left either
             path.unlink(missing_ok=True)
+            shelf().remove(path_on_shelf(path))
         if isinstance(problem, OSError):
             _log.error("A file could not be kept: %s", problem)
             raise rules.Refused(rules.not_kept(rules.of_the_disk(problem))) from problem
@@ -154,25 +208,59 @@ def _look_inside(
     return found, inside.duration
 
 
-def _record(
-    upload: UploadedFile,
+def check_start(start: bytes, size: int, kinds: Collection[str]) -> rules.FileType:
+    """What a file of `size` bytes is, from its first bytes. Raises `rules.Refused` when it is not wanted."""
+    found = rules.find_type(start)
+    if not size:
+        raise rules.Refused(rules.empty())
+    if found is None or found.kind not in _could_be(kinds):
+        raise rules.Refused(rules.not_wanted(kinds))
+    if size > _limit(found):
+        raise rules.Refused(rules.too_large(_limit(found)))
+    return found
+
+
+def check(path: Path, kinds: Collection[str]) -> Checked:
+    """Reads a whole file on the disk. Raises `rules.Refused` when it is not wanted."""
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        found = check_start(file.read(rules.SNIFFED), size, kinds)
+        found, duration = _look_inside(path, found, kinds)
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Checked(found, size, digest, duration)
+
+
+def path_on_shelf(path: Path) -> str:
+    """What a file is called on the shelf that is, or would be, at `path` in MEDIA_ROOT."""
+    return str(path.relative_to(settings.MEDIA_ROOT))
+
+
+def record(
+    checked: Checked,
+    *,
+    name: str,
     path: Path,
-    written: _Writing,
-    found: rules.FileType,
-    duration: float | None,
+    begin: float | None = None,
+    end: float | None = None,
     by: User,
     now: datetime,
 ) -> StoredFile:
+    """The row of a file that lies on the shelf, or is about to, as at `path` in MEDIA_ROOT; a worker is told to
+    prepare it."""
+    found = checked.found
     ready = found.kind not in _PLAYABLE
     with transaction.atomic():
         file = StoredFile.objects.create(
             kind=found.kind,
             media_type=found.media_type,
-            name=(upload.name or "")[-200:],
-            path=str(path.relative_to(settings.MEDIA_ROOT)),
-            size=written.size,
-            sha256=written.hash.hexdigest(),
-            duration=duration,
+            name=name[-200:],
+            path=path_on_shelf(path),
+            size=checked.size,
+            sha256=checked.sha256,
+            duration=checked.duration,
+            begin=None if ready else begin,
+            end=None if ready else end,
             state=StoredFile.State.READY if ready else StoredFile.State.WAITING,
             created_at=now,
             created_by=by,

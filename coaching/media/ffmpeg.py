@@ -1,43 +1,44 @@
-"""ffmpeg, as a program of its own: it decodes hostile bytes, so it never runs inside ours."""
+"""Running ffmpeg, as a program of its own: it decodes hostile bytes, so it never runs inside ours."""
 
-import json
+import os
+import select
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from typing import IO
 
 import imageio_ffmpeg
 
-# EBU R128: a voice that is heard well on a phone's speaker, with room for its loudest moments.
-TARGET = "I=-16:TP=-1.5:LRA=11"
-SILENCE = -70.0  # LUFS; the gate of ITU-R BS.1770 lets nothing quieter count
-_EVERY = 5.0  # seconds between two heartbeats
+PATIENCE = 300.0  # seconds without any progress, after which ffmpeg is taken to hang
+THREADS = min(4, os.cpu_count() or 1)  # more gain little and take memory for each
+_EVERY = 3.0  # seconds between two heartbeats
 _KEPT = 64 * 1024  # characters of ffmpeg's words
+_NICENESS = 10  # pages go first
+_MOST_PIXELS = 8192 * 8192
+_MOVES = ("out_time_us=", "frame=", "total_size=")
 
-Beat = Callable[[], None]
+Beat = Callable[[float], None]
+"""Called every few seconds with how many seconds of the result are made; whatever it raises stops ffmpeg."""
 
 
 class Failed(Exception):
-    """ffmpeg gave up; its last words are for the log, never for a page."""
+    """ffmpeg gave up or was stopped; its last words are for the log, never for a page."""
+
+
+class Stuck(Failed):
+    """It made no progress any more, and was stopped."""
 
 
 @dataclass(frozen=True)
-class Loudness:
-    """What the first pass measured, as ffmpeg writes it, and how many seconds it could decode."""
+class Said:
+    """What ffmpeg wrote, and how many seconds it made."""
 
-    integrated: str
-    peak: str
-    spread: str
-    threshold: str
-    offset: str
+    words: str
     seconds: float
-
-    @property
-    def is_silent(self) -> bool:
-        return self.integrated == "-inf" or float(self.integrated) <= SILENCE
 
 
 @cache
@@ -45,107 +46,102 @@ def program() -> str:
     return shutil.which("ffmpeg") or str(imageio_ffmpeg.get_ffmpeg_exe())
 
 
-def measure(source: Path, demuxer: str, *, beat: Beat) -> Loudness:
-    """Decodes all of the sound once: how loud it is, and how long it really lasts."""
-    level = ["-map", "0:a:0", "-af", f"loudnorm={TARGET}:print_format=json"]
-    said = _run([*_input(source, demuxer), *level, "-f", "null", "-"], beat=beat)
-    found = json.loads(said.words[said.words.rindex("{") : said.words.rindex("}") + 1])
-    return Loudness(
-        integrated=found["input_i"],
-        peak=found["input_tp"],
-        spread=found["input_lra"],
-        threshold=found["input_thresh"],
-        offset=found["target_offset"],
-        seconds=said.seconds,
-    )
+@cache
+def has_filter(name: str) -> bool:
+    listed = subprocess.run([program(), "-hide_banner", "-filters"], capture_output=True, text=True, check=False)
+    return any(line.split()[1:2] == [name] for line in listed.stdout.splitlines())
 
 
-def make_sound(source: Path, demuxer: str, target: Path, loudness: Loudness, *, beat: Beat) -> None:
-    """AAC in M4A, one channel, levelled, its index first so that it plays before all of it has come."""
-    sound = ["-map", "0:a:0", *_levelled(loudness, channels=1, rate="80k")]
-    _run([*_input(source, demuxer), *sound, *_MP4, str(target)], beat=beat)
+def run(arguments: Sequence[str], *, beat: Beat, patience: float = PATIENCE) -> Said:
+    """Runs ffmpeg to its end. Raises `Failed`, and `Stuck` when it makes no progress for `patience` seconds.
 
-
-def make_film(source: Path, demuxer: str, target: Path, loudness: Loudness | None, *, beat: Beat) -> None:
-    """H.264 and AAC in MP4, at most 1280 by 720 (or 720 by 1280)."""
-    sound = ["-map", "0:a:0", *_levelled(loudness, channels=2, rate="128k")] if loudness else ["-an"]
-    picture = ["-map", "0:v:0", "-vf", _AT_MOST_720, "-c:v", "libx264", "-preset", "veryfast", "-crf", "24"]
-    _run([*_input(source, demuxer), *picture, "-pix_fmt", "yuv420p", *sound, *_MP4, str(target)], beat=beat)
-
-
-_MP4 = ["-map_metadata", "-1", "-movflags", "+faststart", "-f", "mp4"]
-_AT_MOST_720 = (
-    "scale=w='if(gt(iw,ih),min(1280,iw),min(720,iw))':h='if(gt(iw,ih),min(720,ih),min(1280,ih))'"
-    ":force_original_aspect_ratio=decrease:force_divisible_by=2"
-)
-
-
-def _input(source: Path, demuxer: str) -> list[str]:
-    return ["-f", demuxer, "-i", str(source)]
-
-
-def _levelled(loudness: Loudness, *, channels: int, rate: str) -> list[str]:
-    measured = (
-        f"measured_I={loudness.integrated}:measured_TP={loudness.peak}:measured_LRA={loudness.spread}"
-        f":measured_thresh={loudness.threshold}:offset={loudness.offset}:linear=true"
-    )
-    return [
-        "-af",
-        f"loudnorm={TARGET}:{measured}",
-        "-ac",
-        str(channels),
-        "-ar",
-        "44100",
-        "-c:a",
-        "aac",
-        "-b:a",
-        rate,
-    ]
-
-
-@dataclass(frozen=True)
-class _Said:
-    words: str
-    seconds: float
-
-
-def _run(arguments: Sequence[str], *, beat: Beat) -> _Said:
-    """Runs ffmpeg to its end and calls `beat` every few seconds, from its progress lines.
-
-    Those lines come through a pipe: when the worker is killed, ffmpeg's next line breaks it off too. Whatever
-    `beat` raises stops ffmpeg.
+    Its progress comes through a pipe: when the worker is killed, ffmpeg's next line breaks it off too.
     """
-    command = [program(), "-hide_banner", "-nostdin", "-nostats", "-y", "-protocol_whitelist", "file,pipe"]
-    process = subprocess.Popen(
-        [*command, "-progress", "pipe:1", *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    )
-    try:
-        said = _listen(process, beat)
+    words, seconds, before = "", 0.0, dict.fromkeys(_MOVES, "")
+    with _started(["-progress", "pipe:1", *arguments], stderr=subprocess.STDOUT) as (process, pipe):
+        watch = _Watch(beat, patience)
+        for line in _lines(pipe):
+            words = (words + line + "\n")[-_KEPT:] if line else words
+            name = line[: line.find("=") + 1]
+            if name == "out_time_us=":
+                seconds = _microseconds(line) or seconds
+            moved = name in before and before[name] != line
+            if moved:
+                before[name] = line
+            watch.look(moved=moved, seconds=seconds)
         if process.wait() != 0:
-            raise Failed(said.words[-2000:])
-        return said
+            raise Failed(words[-2000:])
+    return Said(words, seconds)
+
+
+def hear(arguments: Sequence[str], *, beat: Beat, bytes_a_second: int) -> Iterator[bytes]:
+    """What ffmpeg writes to its output, piece by piece. Raises `Failed` as `run` does."""
+    with _started(["-v", "error", *arguments], stderr=subprocess.DEVNULL) as (process, pipe):
+        watch, heard = _Watch(beat, PATIENCE), 0
+        for piece in _pieces(pipe):
+            heard += len(piece)
+            watch.look(moved=bool(piece), seconds=heard / bytes_a_second)
+            if piece:
+                yield piece
+        if process.wait() != 0:
+            raise Failed("ffmpeg ended early")
+
+
+@contextmanager
+def _started(arguments: Sequence[str], *, stderr: int) -> Iterator[tuple["subprocess.Popen[bytes]", IO[bytes]]]:
+    """The process and what it says. It is gone afterwards, whatever happens."""
+    guarded = ["-protocol_whitelist", "file,pipe", "-max_pixels", str(_MOST_PIXELS), "-threads", str(THREADS)]
+    command = [program(), "-hide_banner", "-nostdin", "-nostats", "-y", *guarded, *arguments]
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr)
+    with suppress(OSError, AttributeError):  # it has ended already, or the system knows no such thing
+        os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
+    assert process.stdout  # noqa: S101 - a pipe was asked for
+    try:
+        yield process, process.stdout
     finally:
         process.kill()
         process.wait()
-        if process.stdout:
-            process.stdout.close()
+        process.stdout.close()
 
 
-def _listen(process: "subprocess.Popen[str]", beat: Beat) -> _Said:
-    words, seconds, last = "", 0.0, time.monotonic()
-    for line in process.stdout or ():
-        if line.startswith("out_time_us="):
-            seconds = _microseconds(line) or seconds
-        words = (words + line)[-_KEPT:]
-        if time.monotonic() - last > _EVERY:
-            beat()
-            last = time.monotonic()
-    return _Said(words, seconds)
+class _Watch:
+    """Keeps the claim on the file alive while ffmpeg gets on, and stops it when it does not."""
+
+    def __init__(self, beat: Beat, patience: float) -> None:
+        self._beat, self._patience = beat, patience
+        self._moved = self._told = time.monotonic()
+
+    def look(self, *, moved: bool, seconds: float) -> None:
+        now = time.monotonic()
+        if moved:
+            self._moved = now
+        if now - self._moved > self._patience:
+            raise Stuck(f"no progress for {self._patience} seconds")
+        if now - self._told > _EVERY:
+            self._told = now
+            self._beat(seconds)
+
+
+def _lines(pipe: IO[bytes]) -> Iterator[str]:
+    """Whole lines as they come; an empty one for each second without any."""
+    rest = b""
+    for piece in _pieces(pipe):
+        *lines, rest = (rest + piece).split(b"\n")
+        rest = rest[-_KEPT:]
+        yield from (line.decode(errors="replace") for line in lines)
+        if not lines:
+            yield ""
+    yield rest.decode(errors="replace")
+
+
+def _pieces(pipe: IO[bytes]) -> Iterator[bytes]:
+    """Bytes as they come, until the end; none for each second without any."""
+    while True:
+        ready, _, _ = select.select([pipe], [], [], 1.0)
+        piece = os.read(pipe.fileno(), 64 * 1024) if ready else b""
+        if ready and not piece:
+            return
+        yield piece
 
 
 def _microseconds(line: str) -> float:

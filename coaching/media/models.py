@@ -50,6 +50,9 @@ class StoredFile(models.Model):
     progress = models.PositiveSmallIntegerField(
         default=0, db_default=0, help_text=_("Of its preparation, in percent.")
     )
+    made = models.JSONField(
+        default=dict, db_default={}, blank=True, help_text=_("What its preparation found and has done so far.")
+    )
     claim = models.UUIDField(null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
@@ -64,6 +67,16 @@ class StoredFile(models.Model):
             ),
             models.CheckConstraint(condition=Q(progress__lte=100), name="media_progress_in_percent"),
         ]
+
+    @property
+    def is_cut(self) -> bool:
+        """Part of what came in is not to be heard."""
+        return self.begin is not None or self.end is not None
+
+    @property
+    def is_heard(self) -> bool:
+        """Its levelled sound is there, though a film may still be in the making."""
+        return "sound" in self.made.get("done", [])
 
     @property
     def minutes(self) -> int:

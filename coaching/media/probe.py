@@ -10,18 +10,25 @@ from av.error import FFmpegError
 from coaching.media import rules
 from coaching.media.rules import FileType, Refused
 
+_MOST_PIXELS = 8192 * 8192
+_BRIGHTER = {16, 18}  # PQ and HLG, as ITU-T H.273 numbers transfer characteristics
+
 
 @dataclass(frozen=True)
 class Inside:
-    """`duration` in seconds, None when the file does not say (a recording made in the browser)."""
+    """`duration` in seconds, None when the file does not say (a recording made in the browser).
+
+    `is_hdr`: the picture is meant for brighter screens than most have (BT.2100, as new phones film).
+    """
 
     duration: float | None
     has_sound: bool
     has_film: bool
+    is_hdr: bool = False
 
 
 def look(path: Path, demuxer: str) -> Inside:
-    """What is in the file. Raises `Refused` when it cannot be read, or holds neither sound nor film."""
+    """What is in the file. Raises `Refused` when it cannot be read, holds nothing to play, or is too large."""
     try:
         with av.open(str(path), mode="r", format=demuxer) as container:
             inside = _inside(container)
@@ -41,11 +48,14 @@ def settle(found: FileType, inside: Inside) -> FileType:
 
 def _inside(container: "av.container.InputContainer") -> Inside:
     films = [stream for stream in container.streams.video if not _is_cover_picture(stream)]
+    if any(film.codec_context.width * film.codec_context.height > _MOST_PIXELS for film in films):
+        raise Refused(rules.too_many_pixels())
     seconds = container.duration / av.time_base if container.duration else None
     return Inside(
         duration=seconds if seconds and seconds > 0 else None,
         has_sound=bool(container.streams.audio),
         has_film=bool(films),
+        is_hdr=bool(films) and films[0].codec_context.color_trc in _BRIGHTER,
     )
 
 

@@ -124,12 +124,36 @@ def empty() -> str:
     return _("This file is empty. Choose it again, or record it anew.")
 
 
+def not_whole() -> str:
+    return _("This file has not come in whole yet. Wait until it has, then try once more.")
+
+
+def taken_already() -> str:
+    return _("This file was kept already.")
+
+
+def no_longer_here() -> str:
+    return _("This file is no longer here. Choose it again, or record it anew.")
+
+
 def unreadable() -> str:
     return _("This file cannot be read: it is damaged, or part of it is missing. Send it again.")
 
 
 def silent() -> str:
     return _("There is no sound in this recording.")
+
+
+def stuck() -> str:
+    return _("This recording cannot be prepared: reading it does not get on. Send it in another format.")
+
+
+def nothing_left() -> str:
+    return _("Nothing is left between the two ends. Set them anew.")
+
+
+def too_many_pixels() -> str:
+    return _("The picture of this film is too large. Films up to 8K work.")
 
 
 def broken_off(heard: float, whole: float) -> str:

@@ -19,6 +19,7 @@ from django.utils.http import content_disposition_header
 
 from coaching.media import rules
 from coaching.media.models import Rendition, StoredFile
+from coaching.media.shelf import shelf
 
 _CHUNK = 128 * 1024
 
@@ -26,19 +27,49 @@ _CHUNK = 128 * 1024
 def respond(
     request: HttpRequest, *, file: StoredFile | Rendition, download_name: str | None = None
 ) -> HttpResponseBase:
-    """The file, or the part of it that was asked for (RFC 9110, 13 and 14): 200, 206, 304, 405, 412 or 416.
+    """The file, or the part of it that was asked for (RFC 9110, 13 and 14): 200, 206, 304, 405, 412 or 416; or 302,
+    where a bucket has it.
 
     Call it only after authorising: it asks nobody. `download_name` is how a kept copy is called.
     """
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
-    etag = f'"{file.sha256}"'
-    response = _already_there(request, etag) or _content(request, file, etag)
-    for name, value in _private(download_name).items():
-        response.headers[name] = value
+    if isinstance(file, StoredFile) and file.is_cut:
+        raise Http404  # what was cut off is not heard; what is left is, as soon as it is made
+    headers = _private(download_name)
+    elsewhere = _elsewhere(request, file, headers["Content-Disposition"])
+    etag = _etag(file)
+    response = elsewhere or _already_there(request, etag) or _content(request, file, etag)
+    for name, value in headers.items():
+        response.headers.setdefault(name, value)
     if response.status_code in (200, 206, 304):
         response.headers["ETag"] = etag
     return response
+
+
+def _elsewhere(request: HttpRequest, file: StoredFile | Rendition, disposition: str) -> HttpResponse | None:
+    """To the bucket, by an address that is good for minutes. Range, If-Range and tags go along with the reader, who
+    knows the bucket's own. Nobody keeps the answer: it would outlive its address."""
+    if request.method != "GET":
+        return None
+    address = shelf().address(file.path, media_type=file.media_type, disposition=disposition)
+    if address is None:
+        return None
+    response = HttpResponse(status=302, headers={"Location": address, "Cache-Control": "private, no-store"})
+    del response.headers["Content-Type"]
+    return response
+
+
+def _etag(file: StoredFile | Rendition) -> str:
+    """What the bytes are; behind nginx the tag that it gives the file by itself, since nginx compares the tags of
+    If-Match and If-Range (ngx_http_set_etag: the time and the size, as hexadecimal numbers)."""
+    if not settings.MEDIA_ACCEL:
+        return f'"{file.sha256}"'
+    try:
+        found = (Path(settings.MEDIA_ROOT) / file.path).stat()
+    except FileNotFoundError as problem:
+        raise Http404 from problem
+    return f'"{int(found.st_mtime):x}-{found.st_size:x}"'
 
 
 def _already_there(request: HttpRequest, etag: str) -> HttpResponse | None:

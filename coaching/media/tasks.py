@@ -8,10 +8,13 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from coaching.media import actions, processing
+from coaching.media import actions, processing, resumable
+
+# A film of two hours takes hours. What hangs is noticed by itself (ffmpeg.PATIENCE).
+_A_DAY = 24 * 3600
 
 
-@shared_task(name="media.process")
+@shared_task(name="media.process", time_limit=_A_DAY)
 def process(file_id: str) -> None:
     with _stopped_by_sigterm():
         processing.process(file_id=UUID(file_id), now=timezone.now())
@@ -21,6 +24,11 @@ def process(file_id: str) -> None:
 def process_waiting() -> None:
     for file_id in processing.waiting():
         actions.wake(file_id)
+
+
+@shared_task(name="media.clear_uploads")
+def clear_uploads() -> None:
+    resumable.clear(now=timezone.now())
 
 
 @contextmanager

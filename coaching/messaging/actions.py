@@ -3,12 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from coaching.library.models import Lesson
 from coaching.live.actions import tell
+from coaching.media import actions as media
+from coaching.media import rules as media_rules
+from coaching.media.models import StoredFile, Upload
 from coaching.messaging import rules
 from coaching.messaging.models import Conversation, Message
 
@@ -21,16 +25,19 @@ def send(
     words: str,
     lesson: Lesson | None = None,
     lesson_second: int | None = None,
+    voice: UploadedFile | Upload | None = None,
     now: datetime,
 ) -> Message:
     """Say `words` in a conversation, once for each `uuid`, however often and from how many sides it is tried.
+
+    Beside a `voice` (sound of the author's) there need be none; it is taken in once, with the message.
 
     The conversation may be new and unsaved. `lesson_second` counts from the start of `lesson`. Both people's open
     pages are told. Raises rules.Refused with a sentence for the author, ValueError for someone who has no part in
     the conversation or a lesson of another practitioner.
     """
     _check_part(conversation, author, lesson)
-    words = rules.clean(words)
+    words = rules.clean(words, may_be_empty=voice is not None)
     with transaction.atomic():
         conversation = _hold(conversation)
         if sent := conversation.messages.filter(uuid=uuid).first():
@@ -43,6 +50,8 @@ def send(
             lesson_second=lesson_second if lesson else None,
             sent_at=now,
         )
+        if voice is not None:
+            _attach(message, voice, now)
         _note_who_waits(conversation, author, now)
         about = {"client": conversation.client_id, "message": message.pk}
         _tell_both(conversation, kind="message.new", about=about, now=now)
@@ -81,6 +90,14 @@ def _hold(conversation: Conversation) -> Conversation:
         conversation.pk = Conversation.objects.get_or_create(client=conversation.client)[0].pk
     people = Conversation.objects.select_related("client__user", "client__practitioner__user")
     return people.select_for_update(of=("self",)).get(pk=conversation.pk)
+
+
+def _attach(message: Message, voice: UploadedFile | Upload, now: datetime) -> None:
+    try:
+        file = media.take_in(upload=voice, by=message.author, kinds=(StoredFile.Kind.AUDIO,), now=now)
+    except media_rules.Refused as refusal:
+        raise rules.Refused(refusal.sentence) from refusal
+    message.attachments.create(file=file)
 
 
 def _same(sent: Message, author: User) -> Message:

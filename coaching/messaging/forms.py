@@ -1,6 +1,11 @@
 """What arrives with a message."""
 
+from typing import Any
+
 from django import forms
+
+from accounts.models import User
+from coaching.media.forms import TakenFilesField
 
 
 class MessageForm(forms.Form):
@@ -10,6 +15,11 @@ class MessageForm(forms.Form):
     words = forms.CharField(required=False, strip=False, widget=forms.Textarea)
     lesson = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
     at = forms.IntegerField(required=False, min_value=0, max_value=24 * 3600, widget=forms.HiddenInput)
+    voice = TakenFilesField(required=False, several=False, accept="audio/*")
+
+    def __init__(self, *args: Any, person: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["voice"].person = person  # type: ignore[attr-defined]
 
     def clean_words(self) -> str:
         return str(self.data.get("words", ""))

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from coaching.library.models import Lesson
@@ -45,6 +46,15 @@ class Message(models.Model):
                 condition=Q(lesson_second=None) | Q(lesson__isnull=False), name="messaging_second_of_a_lesson"
             ),
         ]
+
+    @property
+    def in_short(self) -> str:
+        """What stands for it in lists: one that was spoken has no words."""
+        return self.words or spoken()
+
+
+def spoken() -> str:
+    return gettext("A voice note")
 
 
 class Attachment(models.Model):

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from coaching.library.models import Lesson, ProgramStep
 from coaching.messaging import rules
-from coaching.messaging.models import Conversation, Message
+from coaching.messaging.models import Attachment, Conversation, Message
 from coaching.people.models import Client, Practitioner
 
 # How long after a first letter about unread messages another may come, if more was written.
@@ -25,15 +25,22 @@ def conversation_of(client: Client) -> Conversation:
 
 
 def messages_of(conversation: Conversation) -> QuerySet[Message]:
-    """Its messages in the server's order, with all that a page shows of each: two queries."""
+    """Its messages in the server's order, with all that a page shows of each: four queries."""
     if conversation.pk is None:
         return Message.objects.none()
     return (
         Message.objects.filter(conversation=conversation)
         .select_related("lesson__recording__file")
-        .prefetch_related("lesson__cues")
+        .prefetch_related("lesson__cues", "attachments__file")
         .order_by("id")
     )
+
+
+def attachments_for(reader: Client | Practitioner) -> QuerySet[Attachment]:
+    """What came with the messages of the reader's own conversations."""
+    own = {"client": reader} if isinstance(reader, Client) else {"client__practitioner": reader}
+    conversations = Conversation.objects.filter(**own)
+    return Attachment.objects.filter(message__conversation__in=conversations).select_related("file")
 
 
 @dataclass(frozen=True)

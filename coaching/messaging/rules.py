@@ -33,12 +33,15 @@ class Refused(Exception):
     """Why something cannot be sent, in one sentence for the person who wrote it."""
 
 
-def clean(words: str) -> str:
-    """The words as they are kept. Raises Refused when there is nothing to read in them, or too much."""
+def clean(words: str, *, may_be_empty: bool = False) -> str:
+    """The words as they are kept. Raises Refused when there is nothing to read in them, or too much.
+
+    They may be empty beside a voice note.
+    """
     words = unicodedata.normalize("NFC", words.replace("\r\n", "\n").replace("\r", "\n"))
     words = _IDLE_JOINER.sub("", _UNSEEN.sub("", words))
     words = _BLANK_LINES.sub("\n\n\n", _with_few_marks(words)).strip()
-    if not words:
+    if not words and not may_be_empty:
         raise Refused(_("There is nothing to send yet: write something first."))
     if len(words) > LONGEST:
         over = len(words) - LONGEST

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", views.messages, name="messages"),
     path("news/", views.news, name="message_news"),
     path("seen/", views.seen, name="message_seen"),
+    path("attached/<int:pk>/sound", views.attached_sound, name="attached_sound"),
     path("<int:pk>/", views.conversation, name="conversation"),
     path("<int:pk>/news/", views.news_of, name="message_news_of"),
     path("<int:pk>/seen/", views.seen_of, name="message_seen_of"),

@@ -7,7 +7,14 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
+from django.http import (
+    Http404,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -19,11 +26,14 @@ from django_ratelimit.core import is_ratelimited
 from accounts.models import User
 from accounts.zones import distance_in_words, short_day
 from coaching.library.models import Lesson
+from coaching.media import queries as media
+from coaching.media import serving
 from coaching.messaging import actions, queries, rules, thread
 from coaching.messaging.forms import MessageForm, SeenForm, WhereForm
 from coaching.messaging.markdown import as_line
-from coaching.messaging.models import Conversation
-from coaching.people.access import PageRequest, client_required, member_required, practitioner_required
+from coaching.messaging.models import Conversation, spoken
+from coaching.people.access import PageRequest, client_required, member_required, practitioner_required, who
+from coaching.people.devices import uses
 from coaching.people.models import Client, Practitioner
 
 # Nobody who talks meets this; a script that floods does.
@@ -42,9 +52,15 @@ class Desk:
     news_url: str
     seen_url: str
 
+    @property
+    def key(self) -> str:
+        """Names this conversation in the browser."""
+        return str(self.conversation.client.pk)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
+@uses("microphone")
 def messages(request: PageRequest) -> HttpResponseBase:
     """For a client the conversation, for a practitioner the inbox."""
     if hasattr(request, "client"):
@@ -56,8 +72,19 @@ def messages(request: PageRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @practitioner_required
+@uses("microphone")
 def conversation(request: PageRequest, pk: int) -> HttpResponseBase:
     return _conversation(request, _practitioners_desk(request, pk))
+
+
+@member_required
+def attached_sound(request: PageRequest, pk: int) -> HttpResponseBase:
+    """A voice note, for the two whose conversation it is."""
+    reader = who(request)
+    if reader is None:
+        raise Http404
+    found = get_object_or_404(queries.attachments_for(reader), pk=pk)
+    return serving.respond(request, file=media.sound_of(found.file))
 
 
 @require_GET
@@ -119,7 +146,7 @@ def _inbox(request: PageRequest) -> HttpResponse:
     page = Paginator(queries.inbox(request.practitioner), CLIENTS_A_PAGE).get_page(request.GET.get("page"))
     zone, today = request.practitioner.zone, request.now.astimezone(request.practitioner.zone).date()
     rows = [
-        (each, as_line(each.last_words), _since(each.waiting_since, today, zone))  # type: ignore[attr-defined]
+        (each, as_line(each.last_words) or spoken(), _since(each.waiting_since, today, zone))  # type: ignore[attr-defined]
         for each in page
     ]
     waiting = queries.waiting_for(request.practitioner).count()
@@ -140,17 +167,19 @@ def _conversation(request: PageRequest, desk: Desk) -> HttpResponseBase:
     if request.method == "POST":
         return _send(request, desk)
     where = _where(request)
-    form = MessageForm(initial={"uuid": uuid4(), "lesson": where["lesson"], "at": where["at"]})
+    first = {"uuid": uuid4(), "lesson": where["lesson"], "at": where["at"]}
+    form = MessageForm(initial=first, person=request.user)
     return _page(request, desk, form, lesson=_lesson(desk, where["lesson"]), older_than=where["before"])
 
 
 def _send(request: PageRequest, desk: Desk) -> HttpResponseBase:
-    form = MessageForm(request.POST)
+    form = MessageForm(request.POST, request.FILES, person=request.user)
     if is_ratelimited(request, group="messaging.send", key="user", rate=SENDS, increment=True):
         sentence = _("That was a lot at once. Wait a minute, then send again: your words are still here.")
         return _not_sent(request, desk, form, sentence, status=429)
     if not form.is_valid():
-        return _not_sent(request, desk, form, _("This was not sent. Write it once more, please."))
+        gone = form.errors.get("voice", [_("This was not sent. Write it once more, please.")])
+        return _not_sent(request, desk, form, str(gone[0]))
     said = form.cleaned_data
     lesson = _lesson(desk, said["lesson"])
     try:
@@ -161,6 +190,7 @@ def _send(request: PageRequest, desk: Desk) -> HttpResponseBase:
             words=said["words"],
             lesson=lesson,
             lesson_second=said["at"],
+            voice=next(iter(said["voice"]), None),
             now=request.now,
         )
     except rules.Refused as refused:
@@ -176,7 +206,8 @@ def _not_sent(
     if _wants_json(request):
         return JsonResponse({"error": sentence}, status=status)
     lesson = _lesson(desk, form.cleaned_data.get("lesson")) if form.is_valid() else None
-    fresh = MessageForm(initial={**form.data.dict(), "uuid": uuid4()})  # type: ignore[attr-defined]
+    before = {**form.data.dict(), "uuid": uuid4()}  # type: ignore[attr-defined]
+    fresh = MessageForm(initial=before, person=request.user)
     return _page(request, desk, fresh, lesson=lesson, error=sentence, status=status)
 
 

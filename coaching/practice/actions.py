@@ -5,26 +5,23 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
+from django.db.models import Q
 
-from accounts.models import User
 from coaching.library.models import Lesson, Recording
 from coaching.live import actions as live
-from coaching.outbox import actions as outbox
+from coaching.media.models import StoredFile
 from coaching.people.models import Client
-from coaching.practice import queries, rules, soreness
-from coaching.practice.models import Assignment, Barrier, PracticeEntry, ReserveRating
-
-
-class AlreadyGiven(Exception):
-    """The client has this lesson already. `sentence` says what to do instead."""
-
-    def __init__(self, lesson: Lesson | None, client: Client) -> None:
-        super().__init__("given already")
-        self.sentence = _("%(name)s has “%(lesson)s” already: change it instead.") % {
-            "name": client.name,
-            "lesson": lesson,
-        }
+from coaching.practice import queries, rules, soreness, unfolding
+from coaching.practice.models import (
+    Assignment,
+    AssignmentQuerySet,
+    Barrier,
+    PracticeEntry,
+    ReserveRating,
+)
+from coaching.practice.order import check_moving, check_opening
+from coaching.practice.posting import write as _write
+from coaching.practice.refusals import AlreadyGiven as AlreadyGiven
 
 
 def assign(
@@ -34,14 +31,16 @@ def assign(
     rhythm: str = Assignment.Rhythm.MOST_DAYS,
     times_a_day: int = 1,
     note: str = "",
+    voice: StoredFile | None = None,
     starts_on: date,
     until: date | None = None,
     now: datetime,
 ) -> Assignment:
     """Gives a lesson to a client, who gets a letter. Days are of the client's calendar.
 
-    Raises `AlreadyGiven` while the same lesson is active for this client.
+    Raises `AlreadyGiven` while it is active for this client, `TooEarly` before the lesson that it follows.
     """
+    check_opening(client, lesson, starts_on)
     try:
         with transaction.atomic():
             given = Assignment.objects.create(
@@ -50,6 +49,7 @@ def assign(
                 rhythm=rhythm,
                 times_a_day=times_a_day,
                 note=note,
+                voice=voice,
                 starts_on=starts_on,
                 until=until,
                 created_at=now,
@@ -70,8 +70,23 @@ def change(
     note: str,
     starts_on: date,
     until: date | None,
+    now: datetime,
 ) -> Assignment:
-    """Another dosage, other days or another note. Nobody is written to: the page says it."""
+    """Another dosage, other days or another note. Nobody is written to: the page says it.
+
+    Raises `TooEarly` when a lesson would then open before the one that it follows, `TooShort` for a program.
+    """
+    if assignment.program_id:
+        return unfolding.change_program(
+            assignment=assignment,
+            rhythm=rhythm,
+            times_a_day=times_a_day,
+            note=note,
+            starts_on=starts_on,
+            until=until,
+            now=now,
+        )
+    check_moving(assignment, starts_on)
     assignment.rhythm, assignment.times_a_day, assignment.note = rhythm, times_a_day, note
     assignment.starts_on, assignment.until = starts_on, until
     assignment.save(update_fields=["rhythm", "times_a_day", "note", "starts_on", "until"])
@@ -93,27 +108,41 @@ def stop(*, assignment: Assignment, why: str = Assignment.Why.HURTS, now: dateti
 
 
 def pause(*, assignment: Assignment) -> None:
-    """The practitioner lets a lesson rest. It waits for nobody's answer, unlike one that hurt."""
-    active = Assignment.objects.filter(pk=assignment.pk, state=Assignment.State.ACTIVE)
+    """The practitioner lets a lesson, or a program with its lessons, rest. It waits for nobody's answer, unlike one
+    that hurt."""
+    active = _with_parts(assignment).filter(state=Assignment.State.ACTIVE)
     active.update(state=Assignment.State.STOPPED, stopped_at=None, stopped_why="")
 
 
 def resume(*, assignment: Assignment, now: datetime) -> None:
-    """A lesson that rested or was ended is done again; the client gets a letter. Raises `AlreadyGiven`."""
+    """What rested or was ended is done again; the client gets a letter. Raises `AlreadyGiven`.
+
+    The lessons of a program go on with it, unless they hurt: those wait for a word of their own.
+    """
     try:
         with transaction.atomic():
             resting = Assignment.objects.filter(pk=assignment.pk).exclude(state=Assignment.State.ACTIVE)
             if resting.update(state=Assignment.State.ACTIVE, stopped_at=None, stopped_why=""):
+                _resting_parts(assignment).update(state=Assignment.State.ACTIVE)
                 _write(assignment, "practice.resumed", assignment.client.user, now)
     except IntegrityError as problem:
         raise AlreadyGiven(assignment.lesson, assignment.client) from problem
 
 
 def end(*, assignment: Assignment) -> None:
-    """The lesson is no longer asked for; the client keeps it."""
-    Assignment.objects.filter(pk=assignment.pk).update(
-        state=Assignment.State.ENDED, stopped_at=None, stopped_why=""
-    )
+    """The lesson, or the program with its lessons, is no longer asked for; the client keeps what has opened."""
+    _with_parts(assignment).update(state=Assignment.State.ENDED, stopped_at=None, stopped_why="")
+
+
+def _with_parts(assignment: Assignment) -> AssignmentQuerySet:
+    return Assignment.objects.filter(Q(pk=assignment.pk) | Q(part_of=assignment.pk))
+
+
+def _resting_parts(assignment: Assignment) -> AssignmentQuerySet:
+    """Lessons of a program that rest because it rested; not those that the client has otherwise by now."""
+    has = Assignment.objects.filter(client=assignment.client_id, state=Assignment.State.ACTIVE)
+    parts = Assignment.objects.filter(part_of=assignment.pk, state=Assignment.State.STOPPED, stopped_at=None)
+    return parts.exclude(lesson__in=has.filter(lesson__isnull=False).values("lesson"))
 
 
 def note(
@@ -160,6 +189,7 @@ def note(
             about = {"client": client.pk, "entry": entry.pk}
             live.tell(person=client.practitioner.user, kind="practice.noted", about=about, now=now)
             _heed(entry, assignment, now)
+            unfolding.after_noting(assignment=assignment, now=now)
     return entry
 
 
@@ -200,15 +230,3 @@ def say_barrier(*, client: Client, asked_on: date, why: str, now: datetime) -> B
 def see_barriers(*, client: Client, now: datetime) -> None:
     """The practitioner says: I have seen what is in the client's way."""
     Barrier.objects.filter(client=client, seen_at=None).update(seen_at=now)
-
-
-def _write(assignment: Assignment, kind: str, person: User, now: datetime, urgency: int = 50) -> None:
-    outbox.post(
-        kind=kind,
-        key=f"{kind}:{assignment.pk}:{now.isoformat()}",
-        person=person,
-        about={"assignment": str(assignment.pk)},
-        due_at=now,
-        urgency=urgency,
-        now=now,
-    )

@@ -9,9 +9,6 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coaching.library import queries as library
-from coaching.library.models import Lesson
-from coaching.people.models import Practitioner
 from coaching.practice.hearing import Sitting
 from coaching.practice.models import Assignment, PracticeEntry
 
@@ -143,18 +140,3 @@ class DosageForm(forms.ModelForm):
     @property
     def dosage(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
-
-
-class GiveForm(DosageForm):
-    """A lesson of the practitioner's, and its dosage."""
-
-    lesson = forms.ModelChoiceField(
-        label=gettext_lazy("Lesson"), queryset=Lesson.objects.none(), empty_label=gettext_lazy("Choose a lesson")
-    )
-    field_order = ["lesson"]
-
-    def __init__(self, *args: Any, practitioner: Practitioner, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choice = self.fields["lesson"]
-        if isinstance(choice, forms.ModelChoiceField):
-            choice.queryset = library.lessons_of(practitioner)

@@ -93,9 +93,16 @@ def assignments_for(client: Client) -> list[Assignment]:
 
 
 def assignments_by(practitioner: Practitioner, client_pk: int) -> QuerySet[Assignment]:
-    """What this practitioner gave to that client; nothing when the client is not theirs."""
-    given = Assignment.objects.filter(client__practitioner=practitioner, client=client_pk, lesson__isnull=False)
-    return given.select_related("client__user", "lesson__recording__file").prefetch_related("lesson__cues")
+    """What this practitioner gave to that client, programs too; nothing when the client is not theirs."""
+    given = Assignment.objects.filter(client__practitioner=practitioner, client=client_pk)
+    related = (
+        "client__user",
+        "client__practitioner__user",
+        "lesson__recording__file",
+        "program",
+        "part_of__program",
+    )
+    return given.select_related(*related).prefetch_related("lesson__cues")
 
 
 def entries(client: Client) -> QuerySet[PracticeEntry]:

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from coaching.practice import views, views_after, views_giving, views_noting, views_playing
+from coaching.practice import (
+    views,
+    views_after,
+    views_giving,
+    views_noting,
+    views_playing,
+    views_recording,
+    views_voices,
+)
 
 _GIVEN = "clients/<int:pk>/lessons/<uuid:given>/"
 
@@ -19,9 +27,14 @@ urlpatterns = [
     path("practice/<uuid:pk>/played/", views_playing.played, name="played"),
     path("practice/<uuid:pk>/note/", views_noting.note, name="practice_note"),
     path("practice/<uuid:pk>/stop/", views_noting.stop, name="practice_stop"),
+    path("practice/<uuid:pk>/voice", views_voices.beside_lesson, name="voice_beside_lesson"),
+    path("practice/noted/<int:pk>/voice", views_voices.of_entry, name="voice_of_entry"),
     path("clients/<int:pk>/in-the-way/seen/", views_giving.see_barriers, name="see_barriers"),
+    path("clients/<int:pk>/record/", views_recording.record_for, name="record_for"),
     path("clients/<int:pk>/give/", views_giving.give, name="give"),
     path(_GIVEN, views_giving.given, name="given"),
+    path(f"{_GIVEN}as-client/", views_giving.as_client, name="given_as_client"),
+    path(f"{_GIVEN}open-next/", views_giving.open_next, name="open_next"),
     path(f"{_GIVEN}pause/", views_giving.pause, name="pause_given"),
     path(f"{_GIVEN}resume/", views_giving.resume, name="resume_given"),
     path(f"{_GIVEN}end/", views_giving.end, name="end_given"),

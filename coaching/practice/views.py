@@ -5,12 +5,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from coaching.library import queries as library
 from coaching.media import queries as media
 from coaching.people.access import PageRequest, client_required
-from coaching.practice import actions, asked, histories, plots, queries, rules
+from coaching.practice import actions, asked, giving, histories, plots, queries, rules
 from coaching.practice.forms import RatingForm
 from coaching.practice.models import Assignment
 
@@ -21,6 +22,10 @@ def practice(request: PageRequest) -> HttpResponseBase:
     today = asked.today(request)
     given = list(queries.assignments_of(request.client))
     states = Assignment.State
+    programs = giving.given_programs(
+        request.client, today, link=lambda part: reverse("practice_lesson", args=[part.pk])
+    )
+    inside = {program.assignment.pk for program in programs}
     active = [one for one in given if one.state == states.ACTIVE and (one.until is None or one.until >= today)]
     stopped = [one for one in given if one.state == states.STOPPED]
     kept = queries.kept(given, [*active, *stopped])
@@ -28,8 +33,10 @@ def practice(request: PageRequest) -> HttpResponseBase:
         request,
         "practice/practice.html",
         {
-            "active": [queries.as_listed(one, today) for one in active],
-            "stopped": stopped,
+            "to_practise": sum(one.starts_on <= today for one in active),
+            "active": [queries.as_listed(one, today) for one in active if one.part_of_id not in inside],
+            "programs": programs,
+            "stopped": [one for one in stopped if one.part_of_id not in inside],
             "kept": kept,
             "here": "practice",
         },

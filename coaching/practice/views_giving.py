@@ -1,43 +1,84 @@
 """The practitioner's side of practice: giving lessons and changing what was given."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from coaching.library import queries as library
 from coaching.people.access import PageRequest, practitioner_required
 from coaching.people.models import Client
-from coaching.practice import actions, histories, queries
-from coaching.practice.forms import DosageForm, GiveForm
+from coaching.practice import actions, giving, histories, queries, rules, unfolding
+from coaching.practice.forms import DosageForm
+from coaching.practice.forms_giving import GiveForm, Preset
 from coaching.practice.models import Assignment
+from coaching.practice.refusals import CannotGive
 from coaching.practice.rules import AT_MOST
+
+MANY = 8  # lessons and programs: with more than these one wants to look for some
 
 
 @practitioner_required
 def give(request: PageRequest, pk: int) -> HttpResponseBase:
-    """A lesson for one client: which, how often, from when, until when, and a note."""
-    client = get_object_or_404(Client.objects.of(request.practitioner).select_related("user"), pk=pk)
+    """For one client: a lesson or a program by one press, at the dosage that stands above. `?q=` finds some."""
+    client = get_object_or_404(_clients(request), pk=pk)
     today = request.now.astimezone(client.zone).date()
-    first = {"starts_on": today, "lesson": request.GET.get("lesson")}
-    form = GiveForm(request.POST or None, practitioner=request.practitioner, initial=first)
-    if request.method == "POST" and form.is_valid() and _given(request, client, form):
-        messages.success(request, _("Given. %s gets a letter.") % client.name)
+    form = GiveForm(request.POST or None, client=client, initial={"starts_on": today, "preset": Preset.WEEK})
+    if request.method == "POST" and form.is_valid() and (given := _given(request, client, form)):
+        messages.success(request, _said(given))
         return redirect("client", client.pk)
-    given = queries.assignments_for(client)
-    context = {"client": client, "form": form, "given": given, "many": len(given) >= AT_MOST, "here": "clients"}
-    return render(request, "practice/give.html", context)
+    return render(request, "practice/give.html", _to_give(request, client, form, today))
+
+
+def _clients(request: PageRequest) -> QuerySet[Client]:
+    return Client.objects.of(request.practitioner).select_related("user", "practitioner__user")
+
+
+def _to_give(request: PageRequest, client: Client, form: GiveForm, today: date) -> dict[str, Any]:
+    wanted = request.GET.get("q", "").strip()[:100]
+    offers, programs = giving.offers(client, wanted, today), giving.programs_to_give(client, wanted)
+    return {
+        "client": client,
+        "form": form,
+        "offers": offers,
+        "programs": programs,
+        "active": giving.active_lessons(client, today),
+        "most": AT_MOST,
+        "wanted": wanted,
+        "findable": bool(wanted) or len(offers) + len(programs) > MANY,
+        "here": "clients",
+    }
 
 
 def _given(request: PageRequest, client: Client, form: GiveForm) -> Assignment | None:
+    lesson, program = form.cleaned_data["lesson"], form.cleaned_data["program"]
     try:
-        return actions.assign(client=client, lesson=form.cleaned_data["lesson"], now=request.now, **form.dosage)
-    except actions.AlreadyGiven as refused:
-        form.add_error("lesson", refused.sentence)
+        if program:
+            return unfolding.give_program(client=client, program=program, now=request.now, **form.dosage)
+        return actions.assign(client=client, lesson=lesson, now=request.now, **form.dosage)
+    except CannotGive as refused:
+        form.add_error(None, refused.sentence)
     return None
+
+
+def _said(given: Assignment) -> str:
+    """ "“Side bend” is given: every day, until 30 November. Teresa gets a letter." """
+    until = _(", until %s") % formats.date_format(given.until, "j F") if given.until else ""
+    dosage = rules.dosage(str(given.get_rhythm_display()), given.times_a_day)
+    return _("“%(what)s” is given: %(dosage)s%(until)s. %(name)s gets a letter.") % {
+        "what": given.lesson or given.program,
+        "dosage": dosage[:1].lower() + dosage[1:],
+        "until": until,
+        "name": given.client.name,
+    }
 
 
 def _assignment(request: PageRequest, pk: int, given: UUID) -> Assignment:
@@ -46,28 +87,60 @@ def _assignment(request: PageRequest, pk: int, given: UUID) -> Assignment:
 
 @practitioner_required
 def given(request: PageRequest, pk: int, given: UUID) -> HttpResponseBase:
-    """One lesson as it was given: change its dosage, let it rest, go on, end it."""
+    """A lesson or a program as it was given: change its dosage, let it rest, go on, end it."""
     assignment = _assignment(request, pk, given)
     form = DosageForm(request.POST or None, instance=assignment)
-    if request.method == "POST" and form.is_valid():
-        actions.change(assignment=assignment, **form.dosage)
+    if request.method == "POST" and form.is_valid() and _changed(request, assignment, form):
         messages.success(request, _("Changed. %s sees it at once.") % assignment.client.name)
         return redirect("client", pk)
-    context: dict[str, Any] = {
-        "assignment": assignment,
-        "client": assignment.client,
-        "form": form,
-        "here": "clients",
-    }
-    return render(
-        request,
-        "practice/given.html",
-        {
-            **context,
-            "entries": queries.entries_of(assignment),
-            "heard": histories.heard(assignment.client, assignment.lesson) if assignment.lesson else None,
-        },
-    )
+    context = {"assignment": assignment, "client": assignment.client, "form": form, "here": "clients"}
+    if assignment.program:
+        today = request.now.astimezone(assignment.client.zone).date()
+        shown = giving.given_programs(
+            assignment.client, today, link=lambda part: reverse("given", args=[pk, part.pk]), only=assignment
+        )
+        return render(request, "practice/given_program.html", {**context, "given": shown[0]})
+    context["heard"] = histories.heard(assignment.client, assignment.lesson) if assignment.lesson else None
+    return render(request, "practice/given.html", {**context, "entries": queries.entries_of(assignment)})
+
+
+def _changed(request: PageRequest, assignment: Assignment, form: DosageForm) -> bool:
+    try:
+        actions.change(assignment=assignment, now=request.now, **form.dosage)
+    except CannotGive as refused:
+        form.add_error(None, refused.sentence)
+        return False
+    return True
+
+
+@practitioner_required
+def as_client(request: PageRequest, pk: int, given: UUID) -> HttpResponseBase:
+    """A lesson as this client sees it, with the note that stands beside it. Of a program, its lessons."""
+    assignment = _assignment(request, pk, given)
+    client = assignment.client
+    today = request.now.astimezone(client.zone).date()
+    context: dict[str, Any] = {"client": client, "here": "clients"}
+    if assignment.lesson is None:
+        shown = giving.given_programs(client, today, link=lambda part: "", only=assignment)
+        return render(request, "practice/program_as_client.html", {**context, "given": shown[0]})
+    context |= {"lesson": assignment.lesson, "transcript": library.transcript(assignment.lesson)}
+    return render(request, "library/as_client.html", {**context, "given": queries.as_listed(assignment, today)})
+
+
+@practitioner_required
+@require_POST
+def open_next(request: PageRequest, pk: int, given: UUID) -> HttpResponseBase:
+    """The next lesson of a program, by the practitioner's hand."""
+    assignment = _assignment(request, pk, given)
+    try:
+        opened = unfolding.open_next(assignment=assignment, now=request.now)
+    except CannotGive as refused:
+        messages.error(request, refused.sentence)
+        return redirect("given", pk, given)
+    if opened:
+        said = {"lesson": opened.lesson, "name": assignment.client.name}
+        messages.success(request, _("“%(lesson)s” is open. %(name)s gets a letter.") % said)
+    return redirect("given", pk, given)
 
 
 @practitioner_required
@@ -76,7 +149,7 @@ def pause(request: PageRequest, pk: int, given: UUID) -> HttpResponseBase:
     if request.method != "POST":
         return redirect("given", pk, given)
     actions.pause(assignment=assignment)
-    messages.success(request, _("“%s” rests until you say so.") % assignment.lesson)
+    messages.success(request, _("“%s” rests until you say so.") % _what(assignment))
     return redirect("client", pk)
 
 
@@ -88,7 +161,7 @@ def resume(request: PageRequest, pk: int, given: UUID) -> HttpResponseBase:
     try:
         actions.resume(assignment=assignment, now=request.now)
         messages.success(request, _("%(name)s can go on with “%(lesson)s”.") % _names(assignment))
-    except actions.AlreadyGiven as refused:
+    except CannotGive as refused:
         messages.error(request, refused.sentence)
     return redirect("client", pk)
 
@@ -103,8 +176,12 @@ def end(request: PageRequest, pk: int, given: UUID) -> HttpResponseBase:
     return redirect("client", pk)
 
 
+def _what(assignment: Assignment) -> str:
+    return str(assignment.lesson or assignment.program)
+
+
 def _names(assignment: Assignment) -> dict[str, Any]:
-    return {"name": assignment.client.name, "lesson": assignment.lesson}
+    return {"name": assignment.client.name, "lesson": _what(assignment)}
 
 
 @practitioner_required

@@ -15,7 +15,7 @@ REST_AFTER_ANSWER = timedelta(days=7)
 # How many days of the past decide.
 MEMORY = 28
 # Days of a week that each rhythm asks for; what is done when needed is never reminded of.
-DAYS_A_WEEK = {"daily": 7, "most_days": 5, "second_day": 3}
+DAYS_A_WEEK = {"daily": 7, "most_days": 5, "three_a_week": 3, "second_day": 3}
 # Tension that went down by this much (of ten) is relief.
 RELIEF = 2
 FOLLOW_UP_DAYS = (1, 7)

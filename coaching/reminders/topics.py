@@ -76,6 +76,7 @@ _OF_KIND = {
     "reminder.barrier": Topic.PRACTICE,
     "reminder.relief": Topic.RELIEF,
     "practice.assigned": Topic.LESSONS,
+    "practice.opened": Topic.LESSONS,
     "practice.resumed": Topic.LESSONS,
     "messaging.unread": Topic.MESSAGES,
     "story.told": Topic.STORIES,

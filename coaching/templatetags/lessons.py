@@ -16,7 +16,7 @@ from coaching.library import queries
 from coaching.library.models import Lesson
 from coaching.library.rules import Swell, first_movements, release_path
 from coaching.people.models import Client
-from coaching.practice import plots
+from coaching.practice import giving, plots
 from coaching.practice import queries as practice
 from coaching.practice.histories import Heard
 from coaching.practice.models import Assignment, PracticeEntry
@@ -122,7 +122,8 @@ def heard_line(heard: Heard) -> SafeString:
         if times
     ]
     return format_html(
-        '<svg class="heard" viewBox="0 0 320 36" preserveAspectRatio="none" role="img" aria-label="{}">{}<path d="M0 35H320"/></svg>',
+        '<svg class="heard" viewBox="0 0 320 36" preserveAspectRatio="none" role="img" aria-label="{}">{}'
+        '<path d="M0 35H320"/></svg>',
         _how_often(heard.parts),
         format_html_join("", '<rect x="{}" y="{}" width="{}" height="{}"/>', bars),
     )
@@ -137,6 +138,12 @@ def _how_often(parts: Sequence[int]) -> str:
 def lessons_given(client: Client) -> list[Assignment]:
     """What a client has now, stopped ones first; for the practitioner's pages. Two queries."""
     return practice.assignments_for(client)
+
+
+@register.simple_tag(takes_context=True)
+def programs_given(context: dict[str, Any], client: Client) -> list[giving.Glance]:
+    """The programs a client has, for the practitioner's pages. One query."""
+    return giving.programs_at_a_glance(client, context["request"].now.astimezone(client.zone).date())
 
 
 @register.filter

@@ -1,21 +1,15 @@
 """Measuring booking, in a house of its own (see `room`). The database must be empty."""
 
-import socket
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from urllib.parse import quote
 from uuid import uuid4
 
-import psutil
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.db import connection
-from django.test import Client as Browser
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -26,8 +20,8 @@ from coaching.booking.models import SessionType
 from coaching.people.models import Client, Practitioner
 from portal.bench import callers, practice
 from portal.bench.figures import AT_LEAST, Figure
+from portal.bench.web import Web, cookie_of, running
 from portal.running import prepare
-from portal.running.supervise import commands
 
 BOOKED = (0, 500, 5_000)
 DAYS = (1, 30, 90)
@@ -37,7 +31,6 @@ RUNS, WARM_UP = 100, 10
 CALLS, AT_ONCE = 2_000, 8
 BOOKINGS, CROWD = 100, 50
 PROOF = "b" * 32  # of a form, and its cookie
-PATIENCE = 60  # seconds
 
 
 def measure() -> Iterator[Figure]:
@@ -51,7 +44,7 @@ def measure() -> Iterator[Figure]:
             yield from _listing(days, booked, requests)
     ratio = requests[30, 5_000] / requests[30, 500]
     yield Figure("30 days: 5,000 booked against 500, slower by", max(0.0, ratio - 1) * 100, "%", 10)
-    with _web() as web:
+    with running() as web:
         yield from _calls(web)
         yield from _bookings(web)
         yield from _one_slot(web)
@@ -90,7 +83,7 @@ def _request(days: int) -> Callable[[], int]:
     """A client's request through every middleware, answered within this process."""
     handler = BaseHandler()
     handler.load_middleware()
-    cookie = _cookie(_clients(1)[0])
+    cookie = cookie_of(_clients(1)[0].user)
     path = _path(days)
 
     def ask() -> int:
@@ -124,55 +117,9 @@ def _clients(number: int) -> list[Client]:
     return list(Client.objects.select_related("user").order_by("pk")[:number])
 
 
-def _cookie(client: Client) -> str:
-    browser = Browser()
-    browser.force_login(client.user)
-    return f"{settings.SESSION_COOKIE_NAME}={browser.cookies[settings.SESSION_COOKIE_NAME].value}"
-
-
-class Web:
-    """The web process as `make run` starts it."""
-
-    def __init__(self, port: int, process: psutil.Process) -> None:
-        self.port, self.process = port, process
-
-    def worked(self) -> float:
-        """Seconds that it has computed so far."""
-        times = self.process.cpu_times()
-        return float(times.user + times.system)
-
-
-@contextmanager
-def _web() -> Iterator[Web]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = commands(host="127.0.0.1", port=port, state_dir=settings.STATE_DIR)["web"]
-    process = subprocess.Popen([sys.executable, "-m", *command])
-    try:
-        _wait_for(port)
-        yield Web(port, psutil.Process(process.pid))
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-        else:
-            return
-
-
 def _calls(web: Web) -> Iterator[Figure]:
     """Slot requests, from a visitor and from a client who is signed in."""
-    cookie = _cookie(_clients(1)[0])
+    cookie = cookie_of(_clients(1)[0].user)
     for who, cookies in (("a visitor", ""), ("a client", cookie)):
         for days in (1, 30):
             request = callers.get(_path(days), cookies)
@@ -210,7 +157,7 @@ def _one_slot(web: Web) -> Iterator[Figure]:
 
 def _press(client: Client, start: str) -> bytes:
     """The form of the page of free times, sent."""
-    cookies = f"{_cookie(client)}; {settings.CSRF_COOKIE_NAME}={PROOF}"
+    cookies = f"{cookie_of(client.user)}; {settings.CSRF_COOKIE_NAME}={PROOF}"
     form = f"start={quote(start)}&token={uuid4()}&message=&zone=Europe/Berlin&csrfmiddlewaretoken={PROOF}"
     return callers.post(reverse("book_type", args=["coaching"]), cookies, form)
 

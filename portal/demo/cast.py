@@ -39,12 +39,12 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Gift:
-    """A lesson given on `day`; from `ended` on it is over."""
+    """A lesson given on `day`, or without one the program; from `ended` on it is over."""
 
     day: int
-    lesson: str
     rhythm: str
     note: str
+    lesson: str = ""
     times: int = 1
     ended: int | None = None
 

@@ -33,6 +33,7 @@ class Composed:
     rate: int
     cues: tuple[Span, ...]
     captions: tuple[Span, ...]
+    chapters: tuple[Span, ...]
 
     @property
     def seconds(self) -> float:
@@ -61,7 +62,13 @@ def compose(script: Script, *, voice: Voice) -> Composed:
     tape = _Tape(voice)
     tape.silence(LEAD_IN)
     cues = tuple(merged(tape.play(stretch) for stretch in script.stretches))
-    return Composed(samples=bytes(tape.samples), rate=voice.rate, cues=cues, captions=tuple(tape.captions))
+    return Composed(
+        samples=bytes(tape.samples),
+        rate=voice.rate,
+        cues=cues,
+        captions=tuple(tape.captions),
+        chapters=tuple(tape.chapters),
+    )
 
 
 def merged(cues: Iterator[Span]) -> Iterator[Span]:
@@ -89,12 +96,13 @@ def timestamp(seconds: float) -> str:
 
 
 class _Tape:
-    """Sound as it grows, and the captions said so far."""
+    """Sound as it grows, with the captions and chapters so far."""
 
     def __init__(self, voice: Voice) -> None:
         self.voice = voice
         self.samples = bytearray()
         self.captions: list[Span] = []
+        self.chapters: list[Span] = []
 
     @property
     def at(self) -> float:
@@ -106,6 +114,8 @@ class _Tape:
 
     def play(self, stretch: Stretch) -> Span:
         start = self.at
+        if stretch.chapter:
+            self.chapters.append(Span(start=start if self.chapters else 0.0, end=start, words=stretch.chapter))
         for sentence in sentences(stretch.said):
             begun = self.at
             self.samples += self.voice.say(sentence)

@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from coaching.booking.models import SessionType
-from coaching.library.models import Lesson
+from coaching.library.models import Lesson, Program
 from coaching.people.models import Client, Practitioner
 from coaching.practice.models import Assignment
 from portal.demo.cast import Gift, Person
@@ -16,8 +16,8 @@ from portal.demo.history import Calendar, History
 class House:
     """What all lives share. Lessons by title."""
 
-    def __init__(self, practitioner: Practitioner, lessons: dict[str, Lesson]) -> None:
-        self.practitioner, self.lessons = practitioner, lessons
+    def __init__(self, practitioner: Practitioner, lessons: dict[str, Lesson], program: Program) -> None:
+        self.practitioner, self.lessons, self.program = practitioner, lessons, program
         types = SessionType.objects.filter(practitioner=practitioner).select_related("practitioner__user")
         self.types = {each.slug: each for each in types}
 

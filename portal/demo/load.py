@@ -11,7 +11,8 @@ from django.db import transaction
 from accounts.models import User
 from coaching.booking.models import SessionType
 from coaching.booking.rules import Stretch
-from coaching.library.models import Lesson, Program, ProgramStep
+from coaching.library.models import Lesson, Program
+from coaching.library.programs import actions as programs
 from coaching.live import actions as live
 from coaching.outbox.models import Letter
 from coaching.people import actions as people
@@ -55,8 +56,8 @@ def load(*, now: datetime, say: Say) -> None:
             practitioner = _move_in(cast.host(), now)
             lessons |= add_lessons(practitioner, now=now - MOVED_IN)
             say(f"{len(lessons)} lessons are spoken.")
-            _add_program(practitioner, lessons, now - MOVED_IN)
-            _live(practitioner, lessons, now)
+            program = _add_program(practitioner, lessons, now - MOVED_IN)
+            _live(House(practitioner, lessons, program), now)
             _open_the_doors(now)
     except BaseException:
         _forget_sound(lessons)
@@ -81,26 +82,29 @@ def _move_in(host: cast.Host, now: datetime) -> Practitioner:
     return practitioner
 
 
-def _add_program(practitioner: Practitioner, lessons: dict[str, Lesson], now: datetime) -> None:
+def _add_program(practitioner: Practitioner, lessons: dict[str, Lesson], now: datetime) -> Program:
     told = cast.host().program
-    program = Program.objects.create(
-        practitioner=practitioner, title=told["title"], purpose=told["purpose"], created_at=now
+    program = programs.make(
+        practitioner=practitioner,
+        title=told["title"],
+        purpose=told["purpose"],
+        opening=Program.Opening.IN_TURN,
+        now=now,
     )
-    ProgramStep.objects.bulk_create(
-        ProgramStep(program=program, lesson=lessons[title], place=place)
-        for place, title in enumerate(told["lessons"], start=1)
-    )
+    steps = [programs.add(program=program, lesson=lessons[title]).pk for title in told["lessons"]]
+    programs.arrange(program=program, order=steps, times=dict.fromkeys(steps, told["times"]))
+    return program
 
 
-def _live(practitioner: Practitioner, lessons: dict[str, Lesson], now: datetime) -> None:
+def _live(house: House, now: datetime) -> None:
     """Three months: every life is planned, then all of them happen together, day by day."""
-    history, house = History(now), House(practitioner, lessons)
+    history = History(now)
     lives = {person.number: Life(person, house, history) for person in cast.people()}
     for life in lives.values():
         for room in (meetings, coming, talking, practising):
             room.plan(life)
     desk.plan(lives, house, history)
-    _invite_one_more(practitioner, history)
+    _invite_one_more(house.practitioner, history)
     history.happen()
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from functools import partial
+from typing import Any
 
 from coaching.library.models import Lesson
 from coaching.practice import actions as practice
 from coaching.practice.hearing import Sitting, listened
 from coaching.practice.models import Assignment, PracticeEntry
+from coaching.practice.unfolding import give_program
 from portal.demo.cast import Gift, Habit, Note
 from portal.demo.history import QUIET
 from portal.demo.life import Life
@@ -32,15 +34,17 @@ def plan(life: Life) -> None:
 
 
 def _give(life: Life, gift: Gift, now: datetime) -> None:
-    assignment = practice.assign(
-        client=life.client,
-        lesson=life.house.lessons[gift.lesson],
-        rhythm=gift.rhythm,
-        times_a_day=gift.times,
-        note=gift.note,
-        starts_on=life.today(now),
-        now=now,
-    )
+    how: dict[str, Any] = {
+        "rhythm": gift.rhythm,
+        "times_a_day": gift.times,
+        "note": gift.note,
+        "starts_on": life.today(now),
+    }
+    if gift.lesson:
+        lesson = life.house.lessons[gift.lesson]
+        assignment = practice.assign(client=life.client, lesson=lesson, now=now, **how)
+    else:
+        assignment = give_program(client=life.client, program=life.house.program, now=now, **how)
     life.given.append((gift, assignment))
     if gift.ended is not None:
         life.history.at(life.desk.instant(gift.ended, ENDED_AT), partial(_end, assignment))
@@ -83,13 +87,14 @@ def _do(life: Life, habit: Habit, ahead: float, words: list[str], now: datetime)
     before, after = _tension(life, habit, ahead)
     said = words.pop() if words and chance.random() < SAYS_SOMETHING else ""
     _write_down(life, lesson, assignment, (before, after), _felt(life, before, after), said, now)
-    return QUIET
+    return None if assignment.part_of else QUIET  # the next lesson of the program may have opened, and be told of
 
 
 def _to_do(life: Life, now: datetime) -> list[Assignment]:
     """What is given on that day; what is for bad hours only now and then."""
     day, chance = life.today(now), life.chance.random()
-    running = Assignment.objects.of(life.client).running(day).select_related("lesson")
+    running = Assignment.objects.of(life.client).running(day).filter(lesson__isnull=False)
+    running = running.select_related("lesson", "part_of__program")
     when_needed = Assignment.Rhythm.WHEN_NEEDED
     planned = [each for each in running if each.rhythm != when_needed]
     spare = [each for each in running if each.rhythm == when_needed]

@@ -2,10 +2,12 @@
 
     contract 4 | Arch your back | As you breathe in, roll the tip of your tail towards the floor.
 
-A stretch is its kind, the seconds of silence after the words, what the player shows, and what is said.
+A stretch is its kind, the seconds of silence after the words, what the player shows, and what is said. A line
+`# Arriving` begins a chapter with the next stretch.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +17,13 @@ _STRETCH = re.compile(r"(contract|release|rest) (\d+) \| (.+?) \| (.+)")
 
 @dataclass(frozen=True)
 class Stretch:
-    """One movement, or one part of it. `pause` in seconds, after the words."""
+    """One movement, or one part of it. `pause` in seconds, after the words. `chapter` is the one that it begins."""
 
     kind: str
     pause: int
     shown: str
     said: str
+    chapter: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Script:
     instructions: str
     cautions: str
     open_to_visitors: bool
+    follows: str
     stretches: tuple[Stretch, ...]
 
     def shortened(self, stretches: int) -> "Script":
@@ -53,13 +57,24 @@ def parse(text: str) -> Script:
     return Script(
         **{name: head[name] for name in names},
         open_to_visitors=head.get("open") == "yes",
-        stretches=tuple(_stretch(line) for line in body.splitlines() if line),
+        follows=head.get("follows", ""),
+        stretches=tuple(_stretches(body)),
     )
 
 
-def _stretch(line: str) -> Stretch:
+def _stretches(body: str) -> Iterator[Stretch]:
+    chapter = ""
+    for line in filter(None, body.splitlines()):
+        if line.startswith("# "):
+            chapter = line.removeprefix("# ")
+            continue
+        yield _stretch(line, chapter)
+        chapter = ""
+
+
+def _stretch(line: str, chapter: str) -> Stretch:
     found = _STRETCH.fullmatch(line)
     if found is None:
         raise ValueError(f"No stretch of a lesson: {line}")
     kind, pause, shown, said = found.groups()
-    return Stretch(kind=kind, pause=int(pause), shown=shown, said=said)
+    return Stretch(kind=kind, pause=int(pause), shown=shown, said=said, chapter=chapter)

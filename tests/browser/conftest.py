@@ -2,20 +2,17 @@
 
 import os
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client as DjangoBrowser
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from coaching.people.models import Client, Practitioner
+from tests.running import running_site
 
 FLAGS = [
     "--no-sandbox",
@@ -47,31 +44,8 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def site(transactional_db: None) -> Iterator[str]:
     """The address of the running site."""
-    # Not at the top: pytest may import this file before the static files of this run are collected.
-    from portal.asgi import application
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(
-            application,
-            host="127.0.0.1",
-            port=port,
-            log_level="warning",
-            timeout_graceful_shutdown=1,
-            lifespan="off",
-        )
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 15
-    while not server.started and time.monotonic() < deadline:
-        thread.join(0.02)
-    assert server.started, "the site did not start"
-    yield f"http://localhost:{port}"
-    server.should_exit = True
-    thread.join(10)
+    with running_site() as port:
+        yield f"http://localhost:{port}"
 
 
 @pytest.fixture

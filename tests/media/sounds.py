@@ -40,6 +40,11 @@ def film() -> bytes:
     return made("film.mp4", *_PICTURE, *_TONE, "-shortest", "-preset", "ultrafast")
 
 
+def small_film() -> bytes:
+    """As `film`, for tests that ask how it is prepared rather than what comes out."""
+    return made("small.mp4", *_PICTURE, *_TONE, "-s", "320x180", "-shortest", "-preset", "ultrafast")
+
+
 def mute_film() -> bytes:
     return made("mute.webm", *_PICTURE, "-c:v", "libvpx", "-deadline", "realtime", "-s", "320x180")
 

@@ -13,7 +13,7 @@ import av
 import pytest
 from django.db import connection
 
-from coaching.media import actions, processing
+from coaching.media import actions, claims, encoding, processing
 from coaching.media.models import Rendition, StoredFile
 from coaching.media.queries import sound_of
 from coaching.people.models import Practitioner
@@ -47,14 +47,14 @@ def test_sound_becomes_levelled_aac_that_starts_at_once(marta: Practitioner, now
     with av.open(str(path)) as container:
         [stream] = container.streams
         assert (stream.codec_context.name, stream.codec_context.layout.name) == ("aac", "mono")
-    measured = processing.ffmpeg.measure(path, "mov", beat=lambda: None)
-    assert float(measured.integrated) == pytest.approx(-16, abs=1)
+    measured = encoding.measure(encoding.Source(path, "mov"), beat=lambda _: None)
+    assert measured.integrated == pytest.approx(-16, abs=1)
     assert sound_of(file) == made
 
 
 def test_film_becomes_720_lines_and_sound_for_closed_eyes(marta: Practitioner, now: datetime, shelf: Path) -> None:
     file = _prepared(sounds.film(), marta, now)
-    assert {made.form for made in file.renditions.all()} == {"sound", "film"}
+    assert {made.form for made in file.renditions.all()} == {"sound", "film", "small", "poster"}
     film = file.renditions.get(form=Rendition.Form.FILM)
     with av.open(str(shelf / film.path)) as container:
         picture = container.streams.video[0].codec_context
@@ -64,7 +64,7 @@ def test_film_becomes_720_lines_and_sound_for_closed_eyes(marta: Practitioner, n
 
 def test_a_film_without_sound_stays_a_film(marta: Practitioner, now: datetime) -> None:
     file = _prepared(sounds.mute_film(), marta, now)
-    assert (file.state, [made.form for made in file.renditions.all()]) == ("ready", ["film"])
+    assert (file.state, {made.form for made in file.renditions.all()}) == ("ready", {"film", "small", "poster"})
 
 
 def test_silence_is_said(marta: Practitioner, now: datetime) -> None:
@@ -89,20 +89,20 @@ def test_a_failed_file_can_be_tried_again(marta: Practitioner, now: datetime) ->
 
 def test_two_workers_never_have_the_same_file(marta: Practitioner, now: datetime) -> None:
     file = _taken(sounds.tone(), marta, now)
-    assert processing._claim(file.pk)
-    assert processing._claim(file.pk) is None
+    assert claims.take(file.pk)
+    assert claims.take(file.pk) is None
     assert processing.process(file_id=file.pk, now=now) is False
     assert processing.waiting() == []
 
 
 def test_a_worker_that_lost_its_claim_changes_nothing(marta: Practitioner, now: datetime, shelf: Path) -> None:
     file = _taken(sounds.tone(), marta, now)
-    claim = processing._claim(file.pk)
+    claim = claims.take(file.pk)
     assert claim
     StoredFile.objects.update(leased_until=LONG_AGO)
     file.refresh_from_db()
-    with pytest.raises(processing.LostClaim):
-        processing._work(file, claim, now)
+    with pytest.raises(claims.LostClaim):
+        processing._work(file.pk, claim, now)
     assert not Rendition.objects.exists()
     assert [path for path in shelf.rglob("*") if path.is_file()] == [shelf / file.path]
 
@@ -110,7 +110,7 @@ def test_a_worker_that_lost_its_claim_changes_nothing(marta: Practitioner, now: 
 def test_a_file_that_took_three_workers_with_it_is_given_up(marta: Practitioner, now: datetime) -> None:
     file = _taken(sounds.tone(), marta, now)
     for _ in range(3):
-        assert processing._claim(file.pk)
+        assert claims.take(file.pk)
         StoredFile.objects.update(leased_until=LONG_AGO)
     assert processing.waiting() == []
     file.refresh_from_db()
@@ -159,7 +159,7 @@ def test_a_killed_workers_file_is_taken_up_again(now: datetime, shelf: Path) -> 
     assert not list(shelf.glob("work/*"))  # its half-made files are gone
     assert processing.process(file_id=file.pk, now=now + timedelta(minutes=2))
     file.refresh_from_db()
-    assert (file.state, file.renditions.count(), file.attempts) == ("ready", 1, 2)
+    assert (file.state, file.renditions.count(), file.attempts) == ("ready", 1, 1)
 
 
 @pytest.mark.django_db(transaction=True)

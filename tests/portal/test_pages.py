@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,7 +12,8 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import override_settings
 from django.urls import path
 
-from portal.pages import Message, PageHandler
+from portal.arriving import ArrivingBody
+from portal.pages import ARRIVING, Message, PageHandler
 
 WHOLE = {"type": "http.request", "body": b"", "more_body": False}
 PART = {"type": "http.request", "body": b"a", "more_body": True}
@@ -60,7 +62,17 @@ def broken(request: HttpRequest) -> HttpResponse:
     raise ValueError("broken")
 
 
+def upload(request: HttpRequest) -> HttpResponse:
+    try:
+        while part := request.read(2):
+            doors.come.append(part.decode())
+    except OSError:
+        doors.left.append("broken off")
+    return HttpResponse("thanks")
+
+
 urlpatterns = [
+    path("arriving", upload),
     *(path("healthz", page), path("stream", stream), path("broken", broken)),
     path("<name>", page),
 ]
@@ -74,7 +86,8 @@ class Reader:
         self.heard: list[Message] = []
         for message in messages:
             self.says.put_nowait(message)
-        scope = {"type": "http", "method": "GET", "path": f"/{name}", "headers": [], "query_string": b""}
+        headers = [ARRIVING] if name == "arriving" else []
+        scope = {"type": "http", "method": "GET", "path": f"/{name}", "headers": headers, "query_string": b""}
         self.task = asyncio.create_task(site(scope, self.says.get, self._hear))  # type: ignore[arg-type]
 
     async def _hear(self, message: Message) -> None:
@@ -141,6 +154,60 @@ def test_an_upload_that_is_broken_off_reaches_no_page() -> None:
         assert (doors.come, upload.heard) == ([], [])
 
     play(scene())
+
+
+def test_the_bytes_of_an_upload_reach_its_page_while_others_are_made() -> None:
+    async def scene() -> None:
+        site = PageHandler(at_once=1)
+        doors.open.set()
+        upload = Reader(site, "arriving", PART, PART)
+        await until(lambda: "".join(doors.come) == "aa")
+        await Reader(site, "other", WHOLE).task
+        assert not upload.task.done()
+        upload.says.put_nowait({"type": "http.request", "body": b"b"})
+        await upload.task
+        assert (doors.come[-1], upload.words) == ("b", b"thanks")
+
+    play(scene())
+
+
+def test_what_came_before_an_upload_broke_off_is_not_lost() -> None:
+    async def scene() -> None:
+        upload = Reader(PageHandler(at_once=1), "arriving", PART, PART, PART, GONE)
+        await upload.task
+        assert ("".join(doors.come), doors.left) == ("aaa", ["broken off"])
+
+    play(scene())
+
+
+def test_a_page_that_reads_no_further_holds_nothing_up() -> None:
+    """A megabyte waits at most; what comes after it stays in the connection."""
+
+    async def scene() -> None:
+        much = {"type": "http.request", "body": b"a" * 600_000, "more_body": True}
+        messages = asyncio.Queue[Message]()
+        for _number in range(10):
+            messages.put_nowait(much)
+        body = ArrivingBody(messages.get, asyncio.get_running_loop())
+        assert await asyncio.to_thread(body.read, 1) == b"a"
+        await until(lambda: messages.qsize() == 8)
+        await asyncio.sleep(0.05)
+        assert messages.qsize() == 8
+        body.close()
+
+    play(scene())
+
+
+def test_a_server_that_stops_lets_go_of_its_uploads() -> None:
+    async def scene() -> None:
+        Reader(PageHandler(at_once=1), "arriving", PART)
+        await until(lambda: doors.come == ["a"])
+
+    play(scene())  # the end of its loop cancels what waits there
+    deadline = time.monotonic() + SOON
+    while not doors.left and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert doors.left == ["broken off"]
 
 
 def test_a_stream_has_no_thread_and_ends_when_its_reader_leaves() -> None:

@@ -212,7 +212,7 @@ def _dosage(**changed: object) -> dict[str, object]:
     return {**typed, **changed}
 
 
-def test_a_lesson_is_given_on_one_page(as_marta: Browser, teresa: Client, lesson: Lesson) -> None:
+def test_a_lesson_is_given_with_a_dosage_of_ones_own(as_marta: Browser, teresa: Client, lesson: Lesson) -> None:
     answer = as_marta.post(reverse("give", args=[teresa.pk]), _dosage(lesson=lesson.pk))
     assert answer["Location"] == reverse("client", args=[teresa.pk])
     given = Assignment.objects.get()
@@ -224,7 +224,7 @@ def test_a_lesson_is_given_on_one_page(as_marta: Browser, teresa: Client, lesson
     [
         ({"until": "2026-11-01"}, "The last day lies before the first."),
         ({"starts_on": "soon"}, "Enter a valid date."),
-        ({"lesson": ""}, "This field is required."),
+        ({"lesson": ""}, "press Give beside a lesson"),
         ({"rhythm": "hourly"}, "hourly is not one of the available choices."),
     ],
 )

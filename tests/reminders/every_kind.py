@@ -18,6 +18,7 @@ from coaching.outbox.models import Letter
 from coaching.people.models import Client, Practitioner
 from coaching.practice import actions as practice
 from coaching.practice.models import Assignment
+from coaching.practice.unfolding import give_program, open_next
 from coaching.reminders import actions as reminders
 from coaching.story import actions as story
 from coaching.welcome import actions as welcome
@@ -198,6 +199,15 @@ def _assigned(on: Stage) -> datetime:
     return NOW
 
 
+def _opened(on: Stage) -> datetime:
+    program = cast.program(
+        of=on.marta, lessons=[on.lesson, cast.lesson(of=on.marta, title="Side bend")], opening="hand"
+    )
+    given = give_program(client=on.ana, program=program, starts_on=NOW.date(), now=NOW)
+    open_next(assignment=given, now=NOW + MINUTE)
+    return NOW + MINUTE
+
+
 def _stopped(on: Stage) -> datetime:
     practice.stop(assignment=on.give(), now=NOW)
     return NOW
@@ -285,6 +295,7 @@ MAKERS: dict[str, Callable[[Stage], datetime]] = {
     "booking.series_moved": _row_moved,
     "messaging.unread": _unread,
     "practice.assigned": _assigned,
+    "practice.opened": _opened,
     "practice.resumed": _resumed,
     "practice.stopped": _stopped,
     "reminder.barrier": _barrier,

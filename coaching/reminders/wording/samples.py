@@ -39,6 +39,7 @@ NAMES = {
     "booking.already": gettext_lazy("Somebody with an account asked for a session"),
     "reminder.session": gettext_lazy("Before a session"),
     "practice.assigned": gettext_lazy("A lesson is given"),
+    "practice.opened": gettext_lazy("The next lesson of a program is open"),
     "practice.resumed": gettext_lazy("A lesson can go on"),
     "reminder.practice": gettext_lazy("Practice for today"),
     "reminder.barrier": gettext_lazy("What is in the way?"),

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from coaching.people.models import Client, Practitioner
-from portal.bench import figures, report
+from portal.bench import figures, nginx, report
 from portal.bench.measure import Bench, PageFailed, Result
 from portal.bench.pages import pages
 from portal.bench.room import RoomFailed, measured
@@ -21,15 +21,18 @@ class Command(BaseCommand):
     help = "Measures a room, prints a table with the goals and compares with the last run."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("room", nargs="?", choices=["pages", "booking", "reminders"], default="pages")
+        parser.add_argument("room", nargs="?", choices=["pages", "booking", "reminders", "media"], default="pages")
         parser.add_argument("--runs", type=int, default=60, help="How often each page is asked for.")
+        parser.add_argument("--megabytes", type=int, default=1024, help="How large the file is that is taken in.")
         parser.add_argument("--letters", type=int, default=100_000, help="How many letters a worker delivers.")
 
-    def handle(self, *, room: str, runs: int, letters: int, **_options: Any) -> None:
+    def handle(self, *, room: str, runs: int, letters: int, megabytes: int, **_options: Any) -> None:
         if room == "pages":
             self._pages(runs)
         elif room == "booking":
             self._booking()
+        elif room == "media":
+            self._media(megabytes)
         else:
             self._reminders(letters)
 
@@ -44,6 +47,16 @@ class Command(BaseCommand):
             raise CommandError("There are letters for 1 to 100,000 sessions.")
         self.stdout.write("5,000 clients with 100,000 sessions ahead; a worker and beat as they always run.")
         self._room("reminders", str(letters))
+
+    def _media(self, megabytes: int) -> None:
+        if not 1 <= megabytes <= 4096:
+            raise CommandError("A file of 1 to 4096 MB is taken in.")
+        self.stdout.write(
+            "Recordings: taken in, sent, listened to and prepared; each way in turn, on the same file."
+        )
+        if not nginx.program():
+            self.stdout.write("There is no nginx here, so nothing stands beside what the portal sends by itself.")
+        self._room("media", str(megabytes))
 
     def _room(self, name: str, *arguments: str) -> None:
         """In a house of its own, beside which nothing is touched."""

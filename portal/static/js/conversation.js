@@ -5,6 +5,7 @@
 // All that is shown of the server's messages is drawn by the server (`data-news`), in the server's order.
 
 import { Outgoing } from "./outgoing.js";
+import { Speaking } from "./speaking.js";
 
 const NEAR_THE_END = 160; // pixels
 const PRESS = 400; // milliseconds
@@ -22,6 +23,7 @@ class MessageThread extends HTMLElement {
       post: (message) => this.#post(message),
       changed: () => this.#showOutgoing(),
     });
+    this.#speak();
     this.#listen();
     this.#restoreDraft();
     this.#showOutgoing();
@@ -33,6 +35,24 @@ class MessageThread extends HTMLElement {
   disconnectedCallback() {
     this.listening.abort();
     this.outgoing.stop();
+    this.speaking?.stop();
+  }
+
+  // Speaking is offered where a browser can record, and where what was said would appear.
+  async #speak() {
+    const recorder = this.querySelector("sound-recorder");
+    await customElements.whenDefined("sound-recorder");
+    if (!recorder.classList.contains("awake") || this.dataset.newest !== "yes") return;
+    this.speaking = new Speaking(recorder, {
+      come: (message) => this.outgoing.add(message),
+      changed: () => this.#showOutgoing(),
+    });
+    const button = this.writer.querySelector(".speak");
+    button.hidden = false;
+    button.addEventListener("click", () => recorder.record());
+    recorder.addEventListener("sound:state", ({ detail }) => this.classList.toggle("speaks", detail.now !== "idle" && !recorder.found));
+    recorder.addEventListener("sound:keep", () => this.#toTheEnd());
+    recorder.addEventListener("sound:leave", () => button.focus());
   }
 
   #listen() {
@@ -44,7 +64,7 @@ class MessageThread extends HTMLElement {
     on(this.words, "keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); this.#send(); }
     });
-    on(this.writer, "focusin", () => this.#makeRoom(true));
+    on(this.writer, "focusin", ({ target }) => target.closest(".speak") || this.#makeRoom(true));
     on(this.writer, "focusout", () => this.#makeRoom(false));
     on(this.below, "click", () => { this.below.hidden = true; });
     on(window, "online", () => { this.outgoing.flush(); this.#catchUp(); });
@@ -88,12 +108,14 @@ class MessageThread extends HTMLElement {
   }
 
   // What became of it: "sent", "waiting" (tried again later), "signed-out", or {refused: a sentence}.
-  async #post({ uuid, words, lesson, at }) {
+  async #post({ uuid, words, lesson = "", at = "", voice }) {
     const token = this.writer.elements.csrfmiddlewaretoken.value;
     const body = new URLSearchParams({ csrfmiddlewaretoken: token, uuid, words, lesson, at });
+    if (voice) body.set("voice_upload", voice);
     const headers = { Accept: "application/json" };
     const answer = await fetch(this.writer.action, { method: "POST", body, headers, redirect: "manual" });
     if (answer.status === 201) {
+      if (voice) this.speaking?.sent(uuid);
       await this.#catchUp();
       return "sent";
     }
@@ -103,7 +125,7 @@ class MessageThread extends HTMLElement {
   }
 
   #showOutgoing() {
-    const kept = this.outgoing.all();
+    const kept = [...(this.speaking?.all ?? []), ...this.outgoing.all()];
     const ids = new Set(kept.map(({ uuid }) => uuid));
     for (const shown of this.log.querySelectorAll(".unsent")) if (!ids.has(shown.dataset.uuid)) shown.remove();
     for (const message of kept) {
@@ -117,7 +139,7 @@ class MessageThread extends HTMLElement {
     if (!shown) {
       shown = this.querySelector("template").content.firstElementChild.cloneNode(true);
       shown.dataset.uuid = message.uuid;
-      shown.querySelector(".prose").textContent = message.words;
+      shown.querySelector(".prose").textContent = message.spoken ?? message.words;
       shown.querySelector(".back").addEventListener("click", () => this.#takeBack(message.uuid));
       this.log.querySelector(".first-word")?.remove();
       this.log.append(shown);
@@ -127,12 +149,13 @@ class MessageThread extends HTMLElement {
     shown.querySelector(".line-up").hidden = !failed;
     const says = { sending: "saysSending", waiting: "saysWaiting", "signed-out": "saysSignedOut" };
     shown.querySelector(".state").textContent =
-      failed ? `${this.dataset.saysFailed}: ${message.refused}` : this.dataset[says[message.state] ?? "saysSending"];
+      failed ? `${this.dataset.saysFailed}: ${message.refused}`
+      : [this.dataset[says[message.state] ?? "saysSending"], message.progress].filter(Boolean).join(", ");
   }
 
   #takeBack(uuid) {
     const message = this.outgoing.remove(uuid);
-    if (!message) return;
+    if (!message || message.spoken) return this.speaking?.back(uuid);
     this.words.value = [message.words, this.words.value].filter(Boolean).join("\n\n");
     this.#keepDraft();
     this.#grow();

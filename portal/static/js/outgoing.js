@@ -52,7 +52,8 @@ export class Outgoing {
   }
 
   add(message) {
-    this.#save([...this.#stored(), { ...message, uuid: freshId(), state: "sending" }]);
+    const next = { uuid: freshId(), ...message, state: "sending" };
+    if (!this.#stored().some(({ uuid }) => uuid === next.uuid)) this.#save([...this.#stored(), next]);
     this.flush();
   }
 

@@ -1,0 +1,116 @@
+"""Finding lessons by what they say: PostgreSQL's full text search over titles, words and what is spoken."""
+
+import html
+import re
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector
+from django.db.models import F, Q, QuerySet
+from django.utils.safestring import SafeString, mark_safe
+
+from coaching.library import queries
+from coaching.library.models import Lesson
+
+_CONFIG = "english"
+# Around what was found, in a text that is still to be escaped.
+BEGIN, END = "\ue000", "\ue001"
+_MARKED = re.compile(f"{BEGIN}(.*?){END}", re.DOTALL)
+_AROUND = 60  # letters shown on each side of a hit in a long text
+MOST_LINES = 3
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something spoken that was searched for. `start` in seconds; `words` are marked."""
+
+    start: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A lesson that was found, and where: `said` are marked lines, `written` a marked piece of its texts."""
+
+    lesson: Lesson
+    title: str
+    written: str
+    said: list[Line]
+
+
+def search(lessons: QuerySet[Lesson], wanted: str) -> list[Hit]:
+    """Those of `lessons` that hold the words, best first; a beginning of the title is enough. No query more than
+    `lessons` takes."""
+    query = SearchQuery(wanted, search_type="websearch", config=_CONFIG)
+    found = (
+        lessons.annotate(
+            vector=_vector(),
+            rank=SearchRank(F("vector"), query),
+            **{f"hit_{name}": _marked(field, query) for name, field in _TEXTS.items()},
+        )
+        .filter(Q(vector=query) | Q(title__icontains=wanted) | Q(area__icontains=wanted))
+        .order_by("-rank", "title")
+    )
+    return [_hit(lesson) for lesson in found]
+
+
+_TEXTS = {
+    "title": "title",
+    "purpose": "purpose",
+    "area": "area",
+    "instructions": "instructions",
+    "said": "recording__captions",
+}
+_WEIGHTS = {"title": "A", "purpose": "A", "area": "B", "instructions": "C", "said": "D"}
+
+
+def _vector() -> SearchVector:
+    vectors = [SearchVector(field, weight=_WEIGHTS[name], config=_CONFIG) for name, field in _TEXTS.items()]
+    return sum(vectors[1:], start=vectors[0])
+
+
+def _marked(field: str, query: SearchQuery) -> SearchHeadline:
+    return SearchHeadline(field, query, config=_CONFIG, start_sel=BEGIN, stop_sel=END, highlight_all=True)
+
+
+def _hit(lesson: Lesson) -> Hit:
+    texts = [getattr(lesson, f"hit_{name}") for name in ("purpose", "area", "instructions")]
+    return Hit(
+        lesson=lesson,
+        title=lesson.hit_title,  # type: ignore[attr-defined]
+        written=next((_piece(text) for text in texts if BEGIN in text), ""),
+        said=_lines(lesson),
+    )
+
+
+def _lines(lesson: Lesson) -> list[Line]:
+    """The spoken lines that hold what was found, those with most of it first, in the order of time."""
+    found = {word.lower() for word in _MARKED.findall(lesson.hit_said)}  # type: ignore[attr-defined]
+    if not found:
+        return []
+    pattern = re.compile(rf"\b({'|'.join(map(re.escape, found))})\b", re.IGNORECASE)
+    lines = [
+        Line(each.start, pattern.sub(rf"{BEGIN}\1{END}", each.words))
+        for each in queries.transcript(lesson)
+        if pattern.search(each.words)
+    ]
+    best = sorted(lines, key=lambda line: -len({word.lower() for word in _MARKED.findall(line.words)}))
+    return sorted(best[:MOST_LINES], key=lambda line: line.start)
+
+
+def _piece(text: str) -> str:
+    """What stands around the first mark of a long text."""
+    place = text.index(BEGIN)
+    start = 0 if place <= _AROUND else text.rfind(" ", 0, place - _AROUND) + 1
+    end = text.find(END, place) + _AROUND
+    cut = text[start:] if len(text) <= end + 20 else text[start : text.rfind(" ", 0, end)]
+    return ("… " if start else "") + cut.strip() + (" …" if start + len(cut) < len(text) else "")
+
+
+def _unmarked(text: str) -> str:
+    return text.replace(BEGIN, "").replace(END, "")
+
+
+def as_html(marked: str) -> SafeString:
+    """Marked words with `<mark>` around what was found; all else is escaped."""
+    escaped = html.escape(marked)
+    return mark_safe(_unmarked(_MARKED.sub(r"<mark>\1</mark>", escaped)))  # noqa: S308 - escaped above
