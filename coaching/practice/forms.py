@@ -9,6 +9,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
+from coaching.media.forms import TakenFilesField
 from coaching.practice.hearing import Sitting
 from coaching.practice.models import Assignment, PracticeEntry
 
@@ -40,13 +42,19 @@ class NoteForm(WhenForm):
     words = forms.CharField(max_length=2000, required=False, label=gettext_lazy("In your words"))
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     recording = forms.IntegerField(min_value=1, required=False)
+    voice = TakenFilesField(label=gettext_lazy("Say it instead"), accept="audio/*", several=False, required=False)
+
+    def __init__(self, *args: Any, person: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["voice"].person = person  # type: ignore[attr-defined]
 
     @property
     def said(self) -> dict[str, Any]:
         """What `actions.note` takes."""
         words = {name: self.cleaned_data[name] for name in ("before", "after", "felt", "words", "token", "control")}
         ease = (self.cleaned_data["ease_before"], self.cleaned_data["ease_after"])
-        return {**words, "ease": ease, "sore": self.cleaned_data["soreness"]}
+        voice = next(iter(self.cleaned_data["voice"]), None)
+        return {**words, "ease": ease, "sore": self.cleaned_data["soreness"], "voice": voice}
 
 
 class SittingForm(WhenForm):

@@ -234,7 +234,8 @@ def kept(given: list[Assignment], others: list[Assignment]) -> list[Assignment]:
 
 def entries_of(assignment: Assignment, most: int = 5) -> list[PracticeEntry]:
     """What the client noted of the same lesson lately, newest first. One query."""
-    return list(PracticeEntry.objects.filter(client=assignment.client_id, lesson=assignment.lesson_id)[:most])
+    noted = PracticeEntry.objects.filter(client=assignment.client_id, lesson=assignment.lesson_id)
+    return list(noted.select_related("voice")[:most])
 
 
 def told_of_soreness(entry: PracticeEntry) -> soreness.Told:

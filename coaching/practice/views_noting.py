@@ -1,6 +1,6 @@
 """Saying how it went, and that something hurts."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,22 +11,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from coaching.library.models import Lesson
+from coaching.media.rules import Refused
 from coaching.people.access import PageRequest, client_required
+from coaching.people.devices import uses
 from coaching.practice import actions, asked, queries
 from coaching.practice.forms import NoteForm
 from coaching.practice.models import Assignment, PracticeEntry
 
+_JUST_NOW = timedelta(minutes=1)  # what waited longer for a network was told already that it is kept
+
 
 @client_required
+@uses("microphone")
 def note(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """How it went. One that a phone kept until there was a network is answered in few words, for its script."""
     assignment = asked.assignment(request, pk)
     lesson = assignment.lesson
     if lesson is None:
         return redirect("practice")
-    form = NoteForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        return _noted(request, assignment, lesson, form)
+    form = NoteForm(request.POST or None, request.FILES or None, person=request.user)
+    if request.method == "POST" and form.is_valid() and (entry := _entry(request, assignment, lesson, form)):
+        return _noted(request, assignment, entry, form)
     if request.method == "POST" and _is_for_a_script(request):
         return JsonResponse({"errors": form.errors}, status=400)
     shown = {
@@ -41,24 +46,30 @@ def note(request: PageRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "practice/note.html", {**shown, "scale": range(11)})
 
 
-def _noted(request: PageRequest, assignment: Assignment, lesson: Lesson, form: NoteForm) -> HttpResponseBase:
+def _entry(request: PageRequest, assignment: Assignment, lesson: Lesson, form: NoteForm) -> PracticeEntry | None:
+    """The note; None with the reason on the form, and then nothing is noted."""
     done_at = request.now - form.cleaned_data["ago"]
-    entry = actions.note(
-        client=request.client,
-        lesson=lesson,
-        assignment=assignment,
-        day=_day(request, done_at),
-        recording=queries.recording_heard(lesson, form.cleaned_data["recording"]),
-        now=done_at,
-        **form.said,
-    )
+    try:
+        return actions.note(
+            client=request.client,
+            lesson=lesson,
+            assignment=assignment,
+            day=_day(request, done_at),
+            recording=queries.recording_heard(lesson, form.cleaned_data["recording"]),
+            now=done_at,
+            **form.said,
+        )
+    except Refused as refusal:
+        form.add_error("voice", refusal.sentence)
+        return None
+
+
+def _noted(request: PageRequest, assignment: Assignment, entry: PracticeEntry, form: NoteForm) -> HttpResponseBase:
     rests = _rests(assignment, entry)
     goes_to = reverse("practice_lesson", args=[assignment.pk]) if rests else reverse("today")
-    if _is_for_a_script(request):
-        return JsonResponse({"next": goes_to})
-    if not rests:
+    if not rests and form.cleaned_data["ago"] < _JUST_NOW:
         messages.success(request, _("Saved. %s can see it.") % request.client.practitioner.name)
-    return redirect(goes_to)
+    return JsonResponse({"next": goes_to}) if _is_for_a_script(request) else redirect(goes_to)
 
 
 def _rests(assignment: Assignment, entry: PracticeEntry) -> bool:
