@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ReaderMiddleware",
+    "accounts.reader.ReaderHeaderMiddleware",
     "accounts.middleware.SignInSeenMiddleware",
 ]
 

@@ -4,6 +4,7 @@ Every test has an outsider: data of another client, and of another practitioner,
 """
 
 import itertools
+import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
@@ -20,7 +21,7 @@ from coaching.library.actions import add_lesson
 from coaching.library.models import Lesson, Program
 from coaching.library.rules import NewCue
 from coaching.media import resumable
-from coaching.media.models import StoredFile, Upload
+from coaching.media.models import Rendition, StoredFile, Upload
 from coaching.people.models import Client, Invitation, Practice, Practitioner
 from coaching.practice.models import Assignment, PracticeEntry
 
@@ -105,6 +106,23 @@ def file_on_disk(*, by: User) -> StoredFile:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"x" * made.size)
     return made
+
+
+def film_of(file: StoredFile) -> None:
+    """As if the file were a film: what is made of one lies where the file itself lies."""
+    for number, form in enumerate((Rendition.Form.FILM, Rendition.Form.SMALL_FILM, Rendition.Form.POSTER)):
+        path = f"{file.path}-{form}"
+        shutil.copy(Path(settings.MEDIA_ROOT) / file.path, Path(settings.MEDIA_ROOT) / path)
+        media_type = "image/jpeg" if form == Rendition.Form.POSTER else "video/mp4"
+        Rendition.objects.create(
+            file=file,
+            form=form,
+            media_type=media_type,
+            path=path,
+            size=file.size,
+            sha256=f"{number:064x}",
+            created_at=NOW,
+        )
 
 
 def lesson(

@@ -33,6 +33,7 @@ from coaching.messaging.models import Attachment, Conversation
 from coaching.outbox.actions import post
 from coaching.outbox.models import Letter, Suppression
 from coaching.people.models import Client, Invitation, Practitioner
+from coaching.practice.links import after_token
 from coaching.practice.models import Assignment, PracticeEntry
 from coaching.practice.unfolding import give_program
 from coaching.reminders.links import barrier_token, stopping
@@ -182,12 +183,14 @@ def _given_program(world: World) -> Assignment:
 @once
 def _first_aid(world: World) -> Lesson:
     file = cast.file_on_disk(by=world.marta.user)
+    cast.film_of(file)
     return cast.lesson(of=world.marta, title="First aid", file=file, open_to_visitors=True, captions=cast.CAPTIONS)
 
 
 @once
 def _assignment(world: World) -> Assignment:
     file = cast.file_on_disk(by=world.marta.user)
+    cast.film_of(file)
     lesson = cast.lesson(of=world.marta, title="Side bend", file=file, captions=cast.CAPTIONS)
     return cast.assignment(to=world.teresa, lesson=lesson)
 
@@ -244,6 +247,10 @@ TABLE: dict[str, Arguments] = {
     "readyz": NOTHING,
     "metrics": NOTHING,
     "today": NOTHING,
+    "phone": NOTHING,
+    "offline": NOTHING,
+    "worker": NOTHING,
+    "manifest": NOTHING,
     "clients": NOTHING,
     "client": lambda world: [world.teresa.pk],
     "welcome": NOTHING,
@@ -338,6 +345,8 @@ TABLE: dict[str, Arguments] = {
     "add_to_program": lambda world: [_program(world).pk],
     "first_aid": lambda world: [_first_aid(world).pk],
     "first_aid_sound": lambda world: [_first_aid(world).pk],
+    "first_aid_film": lambda world: [_first_aid(world).pk],
+    "first_aid_poster": lambda world: [_first_aid(world).pk],
     "first_aid_captions": lambda world: [_first_aid(world).pk],
     "record_for": lambda world: [world.teresa.pk],
     "give": lambda world: [world.teresa.pk],
@@ -355,6 +364,9 @@ TABLE: dict[str, Arguments] = {
     "play_at": lambda world: [_assignment(world).lesson_id],
     "played": lambda world: [_assignment(world).pk],
     "practice_sound": lambda world: [_assignment(world).pk],
+    "practice_film": lambda world: [_assignment(world).pk],
+    "practice_poster": lambda world: [_assignment(world).pk],
+    "practice_after": lambda world: [after_token(_assignment(world), timezone.now().date())],
     "practice_captions": lambda world: [_assignment(world).pk],
     "voice_beside_lesson": lambda world: [_spoken(world).pk],
     "voice_of_entry": lambda world: [_told(world).pk],

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from accounts.models import User
+from accounts.reader import key_of
 from coaching.home.rules import Need
 from coaching.messaging.queries import unread_of
 from coaching.people.access import who
@@ -22,6 +23,11 @@ class House:
     @cached_property
     def person(self) -> Client | Practitioner | None:
         return who(self._request)
+
+    @property
+    def reader(self) -> str:
+        """The name that the reader's browser knows them by; none for visitors."""
+        return key_of(self._request.user)
 
     @property
     def role(self) -> str:

@@ -78,14 +78,24 @@ def _sore(practitioner: Practitioner, now: datetime) -> list[Need]:
             client=assignment.client,
             reason=Reason.SORE,
             since=assignment.stopped_at or now,
-            tag=_("Stopped a lesson, %s") % _ago(assignment.stopped_at or now, practitioner, now),
-            evidence=_("%(lesson)s hurt, and %(name)s stopped it. It waits for your word.")
-            % {"lesson": assignment.lesson, "name": assignment.client.name},
+            tag=_sore_tag(assignment) % _ago(assignment.stopped_at or now, practitioner, now),
+            evidence=_sore_evidence(assignment) % {"lesson": assignment.lesson, "name": assignment.client.name},
             verb=_("See what happened"),
             url=reverse("client", args=[assignment.client.pk]),
         )
         for assignment in needs.stopped(practitioner)
     ]
+
+
+def _sore_tag(assignment: Assignment) -> str:
+    is_sore = assignment.stopped_why == Assignment.Why.SORE
+    return _("Sore, and a lesson rests, %s") if is_sore else _("Stopped a lesson, %s")
+
+
+def _sore_evidence(assignment: Assignment) -> str:
+    if assignment.stopped_why == Assignment.Why.SORE:
+        return _("%(name)s is sore after %(lesson)s, for more than a day or more and more. It rests for your word.")
+    return _("%(lesson)s hurt, and %(name)s stopped it. It waits for your word.")
 
 
 def _waiting(practitioner: Practitioner) -> list[Need]:

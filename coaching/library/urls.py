@@ -39,5 +39,7 @@ urlpatterns = [
     path(f"{_PROGRAM}as-client/", programs.as_client, name="program_as_client"),
     path("first-aid/<int:pk>/", views.first_aid, name="first_aid"),
     path("first-aid/<int:pk>/sound", views.first_aid_sound, name="first_aid_sound"),
+    path("first-aid/<int:pk>/film", views.first_aid_film, name="first_aid_film"),
+    path("first-aid/<int:pk>/picture", views.first_aid_poster, name="first_aid_poster"),
     path("first-aid/<int:pk>/captions.vtt", views.first_aid_captions, name="first_aid_captions"),
 ]

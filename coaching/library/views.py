@@ -1,7 +1,7 @@
 """The practitioner's lessons, and first aid for everybody."""
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,7 @@ from coaching.library.models import Lesson
 from coaching.media import actions as media_actions
 from coaching.media import queries as media_queries
 from coaching.media import serving
+from coaching.media.models import Rendition
 from coaching.people.access import PageRequest, open_to_all, practitioner_required
 
 
@@ -92,13 +93,37 @@ def sound(request: PageRequest, pk: int) -> HttpResponseBase:
 @open_to_all
 def first_aid(request: PageRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(queries.first_aid(), pk=pk)
-    return render(request, "library/first_aid.html", {"lesson": found})
+    shown = {
+        "lesson": found,
+        "film": media_queries.film_of(found.recording.file),
+        "transcript": queries.transcript(found),
+    }
+    return render(request, "library/first_aid.html", shown)
 
 
 @open_to_all
 def first_aid_sound(request: PageRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(queries.first_aid(), pk=pk)
     return serving.respond(request, file=media_queries.sound_of(found.recording.file))
+
+
+@open_to_all
+def first_aid_film(request: PageRequest, pk: int) -> HttpResponseBase:
+    """The film, the smaller one with `?small`."""
+    found = get_object_or_404(queries.first_aid(), pk=pk)
+    return _sent(request, media_queries.film_of(found.recording.file, small="small" in request.GET))
+
+
+@open_to_all
+def first_aid_poster(request: PageRequest, pk: int) -> HttpResponseBase:
+    found = get_object_or_404(queries.first_aid(), pk=pk)
+    return _sent(request, media_queries.poster_of(found.recording.file))
+
+
+def _sent(request: PageRequest, form: Rendition | None) -> HttpResponseBase:
+    if form is None:
+        raise Http404
+    return serving.respond(request, file=form)
 
 
 @open_to_all

@@ -1,25 +1,18 @@
-"""Giving lessons, doing them, and saying how it went."""
+"""Giving lessons, doing them, and saying how it went. What was heard of them is in `hearing`."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
-from coaching.library.models import Lesson
+from coaching.library.models import Lesson, Recording
 from coaching.live import actions as live
 from coaching.media.models import StoredFile
 from coaching.people.models import Client
-from coaching.practice import rules, unfolding
-from coaching.practice.models import (
-    Assignment,
-    AssignmentQuerySet,
-    Barrier,
-    Playback,
-    PracticeEntry,
-    ReserveRating,
-)
+from coaching.practice import queries, rules, soreness, unfolding
+from coaching.practice.models import Assignment, AssignmentQuerySet, Barrier, PracticeEntry, ReserveRating
 from coaching.practice.order import check_moving, check_opening
 from coaching.practice.posting import write as _write
 from coaching.practice.refusals import AlreadyGiven as AlreadyGiven
@@ -94,11 +87,12 @@ def change(
     return assignment
 
 
-def stop(*, assignment: Assignment, now: datetime) -> bool:
-    """Something hurts: the client stops a lesson; the practitioner is told at once. False: it was not active."""
+def stop(*, assignment: Assignment, why: str = Assignment.Why.HURTS, now: datetime) -> bool:
+    """Something hurts, or stays sore (`why`, a value of Assignment.Why): the lesson rests, and the practitioner is
+    told at once. False: it was not active."""
     with transaction.atomic():
         active = Assignment.objects.filter(pk=assignment.pk, state=Assignment.State.ACTIVE)
-        if not active.update(state=Assignment.State.STOPPED, stopped_at=now):
+        if not active.update(state=Assignment.State.STOPPED, stopped_at=now, stopped_why=why):
             return False
         practitioner = assignment.client.practitioner.user
         _write(assignment, "practice.stopped", practitioner, now, urgency=20)
@@ -157,46 +151,50 @@ def note(
     words: str = "",
     token: UUID,
     now: datetime,
+    ease: tuple[int | None, int | None] = (None, None),
+    sore: int | None = None,
+    control: str = "",
+    recording: Recording | None = None,
 ) -> PracticeEntry:
-    """What the client says of one doing; once for each `token`. Sharper pain stops the lesson.
+    """What the client says of one doing; once for each `token`. Sharper pain, or soreness that lasts or grows,
+    stops the lesson.
 
-    `day` is of the client's calendar; `before` and `after` are 0 to 10 or None.
+    `day` is of the client's calendar and `now` the moment of the doing; `before` and `after`, both of `ease`, and
+    `sore` are 0 to 10 or None. `recording` is the version of the lesson that was heard.
     """
+    said = {
+        "lesson": lesson,
+        "assignment": assignment,
+        "day": day,
+        "before": before,
+        "after": after,
+        "ease_before": ease[0],
+        "ease_after": ease[1],
+        "soreness": sore,
+        "control": control,
+        "felt": list(felt),
+        "words": words,
+        "recording": recording,
+        "noted_at": now,
+    }
     with transaction.atomic():
-        entry, is_new = PracticeEntry.objects.get_or_create(
-            client=client,
-            token=token,
-            defaults={
-                "lesson": lesson,
-                "assignment": assignment,
-                "day": day,
-                "before": before,
-                "after": after,
-                "felt": list(felt),
-                "words": words,
-                "noted_at": now,
-            },
-        )
+        entry, is_new = PracticeEntry.objects.get_or_create(client=client, token=token, defaults=said)
         if is_new:
             about = {"client": client.pk, "entry": entry.pk}
             live.tell(person=client.practitioner.user, kind="practice.noted", about=about, now=now)
-            if assignment and rules.SHARP in felt:
-                stop(assignment=assignment, now=now)
+            _heed(entry, assignment, now)
             unfolding.after_noting(assignment=assignment, now=now)
     return entry
 
 
-def played(*, client: Client, lesson: Lesson, position: float, heard: float, finished: bool, now: datetime) -> None:
-    """Where the client stands in the recording, and the seconds heard since the last report."""
-    length = lesson.recording.file.duration
-    here = 0.0 if finished else max(0.0, min(position, length or position))
-    Playback.objects.bulk_create([Playback(client=client, lesson=lesson, updated_at=now)], ignore_conflicts=True)
-    Playback.objects.filter(client=client, lesson=lesson).update(
-        position=here,
-        heard=F("heard") + rules.step_heard(heard),
-        finished=F("finished") + (1 if finished else 0),
-        updated_at=now,
-    )
+def _heed(entry: PracticeEntry, assignment: Assignment | None, now: datetime) -> None:
+    """Stops the lesson when this note says that it should rest."""
+    if assignment is None:
+        return
+    if rules.SHARP in entry.felt:
+        stop(assignment=assignment, why=Assignment.Why.HURTS, now=now)
+    elif queries.told_of_soreness(entry).is_sore and soreness.must_rest(queries.soreness_up_to(entry, assignment)):
+        stop(assignment=assignment, why=Assignment.Why.SORE, now=now)
 
 
 def rate_reserve(*, client: Client, week: date, value: int, now: datetime) -> ReserveRating:

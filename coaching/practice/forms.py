@@ -1,6 +1,7 @@
 """What people type about practice."""
 
-from datetime import date
+import json
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -8,28 +9,101 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coaching.practice.hearing import Sitting
 from coaching.practice.models import Assignment, PracticeEntry
 
 _ZERO_TO_TEN = [(str(number), str(number)) for number in range(11)]
+_LONGEST_WAIT = 60 * 24 * 3600.0  # seconds that a note or a report may have waited for a network
+_A_DAY = 24 * 3600
 _TIMES = [(1, gettext_lazy("Once")), (2, gettext_lazy("Twice")), (3, gettext_lazy("Three times"))]
 
 
-class NoteForm(forms.Form):
+class WhenForm(forms.Form):
+    """Something that may have waited for a network: `ago` are the seconds since it was so."""
+
+    ago = forms.FloatField(min_value=0, required=False)
+
+    def clean_ago(self) -> timedelta:
+        return timedelta(seconds=min(self.cleaned_data["ago"] or 0.0, _LONGEST_WAIT))
+
+
+class NoteForm(WhenForm):
     """How it went. Everything may stay empty; `token` makes one form one note."""
 
     before = forms.TypedChoiceField(choices=_ZERO_TO_TEN, coerce=int, empty_value=None, required=False)
     after = forms.TypedChoiceField(choices=_ZERO_TO_TEN, coerce=int, empty_value=None, required=False)
+    ease_before = forms.TypedChoiceField(choices=_ZERO_TO_TEN, coerce=int, empty_value=None, required=False)
+    ease_after = forms.TypedChoiceField(choices=_ZERO_TO_TEN, coerce=int, empty_value=None, required=False)
+    soreness = forms.TypedChoiceField(choices=_ZERO_TO_TEN, coerce=int, empty_value=None, required=False)
+    control = forms.ChoiceField(choices=[("", ""), *PracticeEntry.Control.choices], required=False)
     felt = forms.MultipleChoiceField(choices=PracticeEntry.Felt, required=False)
     words = forms.CharField(max_length=2000, required=False, label=gettext_lazy("In your words"))
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    recording = forms.IntegerField(min_value=1, required=False)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What `actions.note` takes."""
+        words = {name: self.cleaned_data[name] for name in ("before", "after", "felt", "words", "token", "control")}
+        ease = (self.cleaned_data["ease_before"], self.cleaned_data["ease_after"])
+        return {**words, "ease": ease, "sore": self.cleaned_data["soreness"]}
 
 
-class PlayedForm(forms.Form):
-    """What the player reports: seconds."""
+class SittingForm(WhenForm):
+    """What the player tells of one sitting: seconds."""
 
+    uuid = forms.UUIDField()
+    told = forms.IntegerField(min_value=1, max_value=1_000_000)
+    spans = forms.CharField(max_length=100_000)
     position = forms.FloatField(min_value=0, max_value=86400)
-    heard = forms.FloatField(min_value=0, max_value=86400)
     finished = forms.BooleanField(required=False)
+    recording = forms.IntegerField(min_value=1, required=False)
+
+    def clean_spans(self) -> list[list[float]]:
+        try:
+            spans = json.loads(self.cleaned_data["spans"])
+        except (ValueError, RecursionError):
+            spans = None
+        if not isinstance(spans, list) or not all(_is_pair(each) for each in spans):
+            raise forms.ValidationError(_("Spans are pairs of seconds."))
+        return spans
+
+    def sitting(self, now: datetime) -> Sitting:
+        said = self.cleaned_data
+        return Sitting(
+            uuid=said["uuid"],
+            told=said["told"],
+            spans=said["spans"],
+            position=said["position"],
+            finished=said["finished"],
+            at=now - said["ago"],
+        )
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(_is_second(each) for each in value)
+
+
+def _is_second(value: Any) -> bool:
+    """True is a number as well, for Python; what is none (NaN) is not less than anything."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _A_DAY
+
+
+class AfterForm(forms.Form):
+    """How it was, from a letter's link: one number, and whether it was sore or hurt. `again`: once more today."""
+
+    after = forms.TypedChoiceField(choices=_ZERO_TO_TEN, coerce=int, empty_value=None, required=False)
+    felt = forms.MultipleChoiceField(
+        choices=[(each.value, each.label) for each in (PracticeEntry.Felt.SORE, PracticeEntry.Felt.SHARP)],
+        required=False,
+    )
+    again = forms.UUIDField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("after") is None and not cleaned.get("felt") and not self.errors:
+            raise forms.ValidationError(_("Please tap a number."))
+        return cleaned
 
 
 class RatingForm(forms.Form):

@@ -5,7 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from coaching.practice.models import Assignment, Barrier, PracticeEntry
+from django.db.models import Count, Sum
+
+from coaching.library.models import Lesson
+from coaching.people.models import Client
+from coaching.practice import spans
+from coaching.practice.models import Assignment, Barrier, Listening, PracticeEntry
+
+MOMENT = 20.0  # seconds: whoever leaves sooner has looked in, not listened
 
 
 @dataclass
@@ -52,3 +59,35 @@ def barriers_since(clients: Iterable[int], moment: datetime) -> dict[int, dateti
     """When each of these clients last said what is in the way, at `moment` or after it. One query."""
     said = Barrier.objects.filter(client__in=list(clients), said_at__gte=moment).order_by("said_at")
     return dict(said.values_list("client", "said_at"))
+
+
+MOST_SITTINGS = 200  # the latest ones: what the little bar is made of
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a client says of one lesson beside what was played of it: how often each, how many minutes, and how
+    often each part of the lesson was heard."""
+
+    noted: int
+    played: int
+    minutes: int
+    parts: list[int]
+
+    @property
+    def most(self) -> int:
+        return max(self.parts, default=0)
+
+
+def heard(client: Client, lesson: Lesson) -> Heard:
+    """Of all times; the parts from the latest sittings with the version that is heard now. Three queries."""
+    sittings = Listening.objects.filter(client=client, lesson=lesson)
+    played = sittings.filter(heard__gte=MOMENT).order_by().aggregate(times=Count("pk"), seconds=Sum("heard"))
+    latest = sittings.filter(recording=lesson.recording_id)[:MOST_SITTINGS].values_list("spans", flat=True)
+    every = [span for found in latest for span in found]
+    return Heard(
+        noted=PracticeEntry.objects.filter(client=client, lesson=lesson).count(),
+        played=played["times"],
+        minutes=round((played["seconds"] or 0.0) / 60),
+        parts=spans.how_often(every, lesson.recording.file.duration or 0.0),
+    )

@@ -74,12 +74,20 @@ def _stopped(assignment: Assignment) -> Told:
         preheader=_("It waits for your word."),
         greeting_name=client.practitioner.name,
         paragraphs=[
-            _("%s stopped a lesson because something hurt. It waits for your word.") % as_is(str(client)),
+            _stopped_why(assignment) % as_is(str(client)),
             _("The page told them to leave it for now, and that you will write."),
         ],
         action=Action(_("See what happened"), absolute(reverse("client", args=[client.pk]))),
-        why=_("You get this letter at once whenever one of your clients stops a lesson."),
+        why=_("You get this letter at once whenever a lesson of one of your clients has to stop."),
     )
+
+
+def _stopped_why(assignment: Assignment) -> str:
+    if assignment.stopped_why == Assignment.Why.SORE:
+        return _(
+            "%s is sore after a lesson, for more than a day or more and more. It rests and waits for your word."
+        )
+    return _("%s stopped a lesson because something hurt. It waits for your word.")
 
 
 def example(practitioner: Practitioner, now: datetime) -> Assignment:

@@ -177,6 +177,10 @@ class PracticeEntry(models.Model):
         return [str(self.Felt(felt).label) for felt in self.felt if felt in self.Felt.values]
 
     @property
+    def is_sore(self) -> bool:
+        return bool(self.soreness) or self.Felt.SORE in self.felt
+
+    @property
     def is_rated(self) -> bool:
         return self.before is not None and self.after is not None
 

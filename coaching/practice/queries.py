@@ -1,13 +1,15 @@
 """What a client has to practise, did, and how it went; each in a fixed number of queries."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Count, F, Min, QuerySet
 
-from coaching.library.models import Lesson
+from coaching.library.models import Lesson, Recording
+from coaching.outbox.models import Letter
 from coaching.people.models import Client, Practitioner
-from coaching.practice import plots, rules
+from coaching.practice import plots, rules, soreness
 from coaching.practice.models import Assignment, AssignmentQuerySet, Playback, PracticeEntry, ReserveRating
 
 MOST_WEEKS = 26
@@ -77,6 +79,12 @@ def assignments_of(client: Client) -> AssignmentQuerySet:
     return _assignments(client).filter(lesson__isnull=False)
 
 
+def running_keys(client: Client, day: date) -> list[str]:
+    """The keys of the lessons that a client is to do on `day` or later: what may stay on their phone. One query."""
+    given = Assignment.objects.of(client).filter(state=Assignment.State.ACTIVE, lesson__isnull=False)
+    return [str(key) for key in given.exclude(until__lt=day).values_list("pk", flat=True)]
+
+
 def assignments_for(client: Client) -> list[Assignment]:
     """For the practitioner: what the client has now, stopped ones first. Two queries."""
     order = {Assignment.State.STOPPED: 0, Assignment.State.ACTIVE: 1}
@@ -113,10 +121,18 @@ def week(client: Client, day: date) -> rules.Week:
     return rules.week_of(day, set(noted.order_by().values_list("day", flat=True).distinct()))
 
 
-def position(client: Client, lesson: Lesson) -> float:
-    """Seconds into the lesson where the client stopped listening; 0 at the start."""
-    found = Playback.objects.filter(client=client, lesson=lesson).values_list("position", flat=True).first()
-    return found or 0.0
+def place(client: Client, lesson: Lesson) -> Playback:
+    """Where the client stopped listening; at the start when nothing was ever heard. One query."""
+    found = Playback.objects.filter(client=client, lesson=lesson).first()
+    return found or Playback(client=client, lesson=lesson)
+
+
+def recording_heard(lesson: Lesson, pk: int | None) -> Recording:
+    """The version that was heard, as a page that may be old names it; else the one that is heard now."""
+    if pk is None or pk == lesson.recording_id:
+        return lesson.recording
+    before = Recording.objects.filter(version_of=lesson, pk=pk).select_related("file").first()
+    return before or lesson.recording
 
 
 def ratings(client: Client, day: date) -> list[plots.Rated]:
@@ -219,3 +235,48 @@ def kept(given: list[Assignment], others: list[Assignment]) -> list[Assignment]:
 def entries_of(assignment: Assignment, most: int = 5) -> list[PracticeEntry]:
     """What the client noted of the same lesson lately, newest first. One query."""
     return list(PracticeEntry.objects.filter(client=assignment.client_id, lesson=assignment.lesson_id)[:most])
+
+
+def told_of_soreness(entry: PracticeEntry) -> soreness.Told:
+    return soreness.told(at=entry.noted_at, felt=entry.felt, number=entry.soreness)
+
+
+def soreness_up_to(entry: PracticeEntry, assignment: Assignment) -> list[soreness.Told]:
+    """What the notes of this lesson say of soreness, up to `entry`, since the practitioner last let it go on, in
+    the order of their time. Two queries."""
+    lately = entry.noted_at - 4 * soreness.REMEMBERED
+    since = _let_go_on(assignment) or lately
+    notes = PracticeEntry.objects.filter(client=entry.client_id, lesson=entry.lesson_id)
+    notes = notes.filter(noted_at__gt=max(since, lately), noted_at__lte=entry.noted_at)
+    return [told_of_soreness(each) for each in notes.order_by("noted_at", "pk")]
+
+
+def _let_go_on(assignment: Assignment) -> datetime | None:
+    """When the practitioner last said that the client can go on with a lesson that rested."""
+    letters = Letter.objects.filter(kind="practice.resumed", about__assignment=str(assignment.pk))
+    return (
+        letters.filter(person=assignment.client.user_id)
+        .order_by("-due_at")
+        .values_list("due_at", flat=True)
+        .first()
+    )
+
+
+def was_sore(client: Client, lesson: Lesson) -> bool:
+    """Whether the last note of this lesson said that it was sore. One query."""
+    last = PracticeEntry.objects.filter(client=client, lesson=lesson).first()
+    return last is not None and told_of_soreness(last).is_sore
+
+
+def assignment_asked_about(client_pk: int, pk: UUID) -> Assignment | None:
+    """The assignment that a letter's link names, while its client is still somebody's client. Two queries."""
+    people = Client.objects.reminded().filter(pk=client_pk, user__is_active=True)
+    given = Assignment.objects.filter(client__in=people, lesson__isnull=False, pk=pk)
+    given = given.select_related("lesson__recording__file", "client__practitioner__user", "client__user")
+    return given.prefetch_related("lesson__cues").first()
+
+
+def noted_on(assignment: Assignment, day: date) -> PracticeEntry | None:
+    """What the client noted last of this lesson on a day of their calendar. One query."""
+    found = PracticeEntry.objects.filter(client=assignment.client_id, lesson=assignment.lesson_id, day=day)
+    return found.first()

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from coaching.practice import views, views_giving, views_recording, views_voices
+from coaching.practice import (
+    views,
+    views_after,
+    views_giving,
+    views_noting,
+    views_playing,
+    views_recording,
+    views_voices,
+)
 
 _GIVEN = "clients/<int:pk>/lessons/<uuid:given>/"
 
@@ -8,16 +16,19 @@ urlpatterns = [
     path("practice/", views.practice, name="practice"),
     path("practice/progress/", views.progress, name="progress"),
     path("practice/progress/rate/", views.rate, name="rate"),
-    path("practice/at/<int:lesson_pk>/", views.play_at, name="play_at"),
+    path("practice/at/<int:lesson_pk>/", views_playing.play_at, name="play_at"),
+    path("practice/after/<str:token>/", views_after.after, name="practice_after"),
     path("practice/<uuid:pk>/", views.lesson, name="practice_lesson"),
     path("practice/<uuid:pk>/voice", views_voices.beside_lesson, name="voice_beside_lesson"),
     path("practice/noted/<int:pk>/voice", views_voices.of_entry, name="voice_of_entry"),
-    path("practice/<uuid:pk>/play/", views.play, name="play"),
-    path("practice/<uuid:pk>/sound", views.sound, name="practice_sound"),
-    path("practice/<uuid:pk>/captions.vtt", views.captions, name="practice_captions"),
-    path("practice/<uuid:pk>/played/", views.played, name="played"),
-    path("practice/<uuid:pk>/note/", views.note, name="practice_note"),
-    path("practice/<uuid:pk>/stop/", views.stop, name="practice_stop"),
+    path("practice/<uuid:pk>/play/", views_playing.play, name="play"),
+    path("practice/<uuid:pk>/sound", views_playing.sound, name="practice_sound"),
+    path("practice/<uuid:pk>/film", views_playing.film, name="practice_film"),
+    path("practice/<uuid:pk>/picture", views_playing.poster, name="practice_poster"),
+    path("practice/<uuid:pk>/captions.vtt", views_playing.captions, name="practice_captions"),
+    path("practice/<uuid:pk>/played/", views_playing.played, name="played"),
+    path("practice/<uuid:pk>/note/", views_noting.note, name="practice_note"),
+    path("practice/<uuid:pk>/stop/", views_noting.stop, name="practice_stop"),
     path("clients/<int:pk>/in-the-way/seen/", views_giving.see_barriers, name="see_barriers"),
     path("clients/<int:pk>/record/", views_recording.record_for, name="record_for"),
     path("clients/<int:pk>/give/", views_giving.give, name="give"),

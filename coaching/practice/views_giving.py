@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from coaching.library import queries as library
 from coaching.people.access import PageRequest, practitioner_required
 from coaching.people.models import Client
-from coaching.practice import actions, giving, queries, rules, unfolding
+from coaching.practice import actions, giving, histories, queries, rules, unfolding
 from coaching.practice.forms import DosageForm
 from coaching.practice.forms_giving import GiveForm, Preset
 from coaching.practice.models import Assignment
@@ -96,11 +96,15 @@ def given(request: PageRequest, pk: int, given: UUID) -> HttpResponseBase:
     context = {"assignment": assignment, "client": assignment.client, "form": form, "here": "clients"}
     if assignment.program:
         today = request.now.astimezone(assignment.client.zone).date()
-        shown = giving.given_programs(
+        programs = giving.given_programs(
             assignment.client, today, link=lambda part: reverse("given", args=[pk, part.pk]), only=assignment
         )
-        return render(request, "practice/given_program.html", {**context, "given": shown[0]})
-    return render(request, "practice/given.html", {**context, "entries": queries.entries_of(assignment)})
+        return render(request, "practice/given_program.html", {**context, "given": programs[0]})
+    shown = {
+        "entries": queries.entries_of(assignment),
+        "heard": histories.heard(assignment.client, assignment.lesson) if assignment.lesson else None,
+    }
+    return render(request, "practice/given.html", {**context, **shown})
 
 
 def _changed(request: PageRequest, assignment: Assignment, form: DosageForm) -> bool:

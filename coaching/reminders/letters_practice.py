@@ -15,6 +15,7 @@ from coaching.outbox.models import Letter
 from coaching.people import examples
 from coaching.people.models import Client, Practitioner
 from coaching.practice import letters as practice_letters
+from coaching.practice import links as practice_links
 from coaching.practice import queries as practice
 from coaching.practice.models import Assignment
 from coaching.reminders import links, practising
@@ -26,7 +27,7 @@ def practice_today(letter: Letter, now: datetime) -> Told | None:
     """None when it was done, stopped or ended meanwhile, or when its reader needs no reminder any more."""
     client = _due(letter, now)
     asked = [one.assignment for one in practice.today(client, _day(letter)) if one.is_asked] if client else []
-    return _practice(client, asked, _time(client, letter.due_at)) if client and asked else None
+    return _practice(client, asked, _day(letter), _time(client, letter.due_at)) if client and asked else None
 
 
 @tells("reminder.barrier", sample=lambda practitioner, now: _barrier(*_example(practitioner, now)))
@@ -44,7 +45,7 @@ def relief(letter: Letter, now: datetime) -> Told | None:
     latest = given and given.select_related("lesson__recording__file").order_by("-created_at").first()
     if client is None or not latest or latest.lesson is None or latest.state == Assignment.State.STOPPED:
         return None
-    return _relief(client, latest, latest.lesson, letter.about["ago"])
+    return _relief(client, latest, latest.lesson, _day(letter), letter.about["ago"])
 
 
 def _due(letter: Letter, now: datetime) -> Client | None:
@@ -54,7 +55,7 @@ def _due(letter: Letter, now: datetime) -> Client | None:
     return client if client and practising.is_still_due(letter, client=client, now=now) else None
 
 
-def _practice(client: Client, asked: Sequence[Assignment], at: str) -> Told:
+def _practice(client: Client, asked: Sequence[Assignment], day: date, at: str) -> Told:
     """ "One lesson today": what it is called stands inside, where no lock screen shows it."""
     count = len(asked)
     one = asked[0] if count == 1 else None
@@ -71,10 +72,21 @@ def _practice(client: Client, asked: Sequence[Assignment], at: str) -> Told:
             "\n".join(_line(each) for each in asked),
         ],
         action=Action(_("Begin") if one else _("See the lessons"), absolute(url)),
+        after=[_done_already(asked, day)],
         why=_("You get this at %s when you have not practised yet. It comes less often when practice goes well.")
         % at,
         values={"time": at},
     )
+
+
+def _done_already(asked: Sequence[Assignment], day: date) -> str:
+    """One tap notes it, without signing in."""
+    if len(asked) == 1:
+        return _("Done already? [Say how it was](%s): one tap, and you need not sign in.") % (
+            practice_links.saying_after(asked[0], day)
+        )
+    links = [f"[{as_is(str(each.lesson))}]({practice_links.saying_after(each, day)})" for each in asked]
+    return _("Done already? Say how it was, in one tap and without signing in: %s.") % ", ".join(links)
 
 
 def _line(assignment: Assignment) -> str:
@@ -103,16 +115,15 @@ def _barrier(client: Client, asked_on: date) -> Told:
     )
 
 
-def _relief(client: Client, given: Assignment, lesson: Lesson, ago: int) -> Told:
+def _relief(client: Client, given: Assignment, lesson: Lesson, day: date, ago: int) -> Told:
     said = {"lesson": as_is(lesson.title), "minutes": lesson.recording.file.minutes}
-    day, week = _("How is it a day later?"), _("How is it a week later?")
     first = (
         _("Yesterday it was easier after **%(lesson)s** than before.")
         if ago == 1
         else _("A week ago it was easier after **%(lesson)s** than before.")
     )
     return Told(
-        subject=day if ago == 1 else week,
+        subject=_("How is it a day later?") if ago == 1 else _("How is it a week later?"),
         preheader=_("Take a moment to notice."),
         greeting_name=client.name,
         paragraphs=[
@@ -124,6 +135,10 @@ def _relief(client: Client, given: Assignment, lesson: Lesson, ago: int) -> Told
             % said,
         ],
         action=Action(_("Open the lesson"), absolute(reverse("practice_lesson", args=[given.pk]))),
+        after=[
+            _("Done it again? [Say how it was](%s): one tap, and you need not sign in.")
+            % practice_links.saying_after(given, day)
+        ],
         why=_("You get this a day and a week after a lesson that helped, if you have not done it again."),
     )
 
@@ -143,11 +158,11 @@ def _example(practitioner: Practitioner, now: datetime) -> tuple[Client, date]:
 def _sample_practice(practitioner: Practitioner, now: datetime) -> Told:
     given = practice_letters.example(practitioner, now)
     at = ReminderChoice().practice_at
-    return _practice(given.client, [given], f"{at:%H:%M}")
+    return _practice(given.client, [given], given.starts_on, f"{at:%H:%M}")
 
 
 def _sample_relief(practitioner: Practitioner, now: datetime) -> Told:
     given = practice_letters.example(practitioner, now)
     if given.lesson is None:
         raise LookupError("The example is a lesson.")
-    return _relief(given.client, given, given.lesson, 1)
+    return _relief(given.client, given, given.lesson, given.starts_on, 1)

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from django import template
 from django.utils import formats
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,6 +18,7 @@ from coaching.library.rules import Swell, first_movements, release_path
 from coaching.people.models import Client
 from coaching.practice import giving, plots
 from coaching.practice import queries as practice
+from coaching.practice.histories import Heard
 from coaching.practice.models import Assignment, PracticeEntry
 
 register = template.Library()
@@ -109,6 +110,28 @@ def change_line(entry: PracticeEntry) -> SafeString:
     if entry.before is None or entry.after is None:
         return SafeString("")
     return plots.small_change(entry.before, entry.after)
+
+
+@register.simple_tag
+def heard_line(heard: Heard) -> SafeString:
+    """Which parts of a lesson were heard how often: a low bar for each part, as high as it was heard often."""
+    width, step = 320 / len(heard.parts), 30 / max(heard.most, 1)
+    bars = [
+        (f"{place * width:.1f}", f"{34 - step * times:.1f}", f"{width - 1.5:.1f}", f"{step * times:.1f}")
+        for place, times in enumerate(heard.parts)
+        if times
+    ]
+    return format_html(
+        '<svg class="heard" viewBox="0 0 320 36" preserveAspectRatio="none" role="img" aria-label="{}">'
+        '{}<path d="M0 35H320"/></svg>',
+        _how_often(heard.parts),
+        format_html_join("", '<rect x="{}" y="{}" width="{}" height="{}"/>', bars),
+    )
+
+
+def _how_often(parts: Sequence[int]) -> str:
+    said = {"first": parts[0], "middle": parts[len(parts) // 2], "last": parts[-1]}
+    return _("How often it was heard: the beginning %(first)s, the middle %(middle)s, the end %(last)s.") % said
 
 
 @register.simple_tag

@@ -7,6 +7,7 @@ from typing import Any
 
 from coaching.library.models import Lesson
 from coaching.practice import actions as practice
+from coaching.practice.hearing import Sitting, listened
 from coaching.practice.models import Assignment, PracticeEntry
 from coaching.practice.unfolding import give_program
 from portal.demo.cast import Gift, Habit, Note
@@ -105,7 +106,8 @@ def _play(life: Life, lesson: Lesson, now: datetime) -> None:
     length = lesson.recording.file.duration or 240.0
     whole = life.chance.random() < 0.85
     heard = length if whole else round(length * life.chance.uniform(0.3, 0.8), 1)
-    practice.played(client=life.client, lesson=lesson, position=heard, heard=heard, finished=whole, now=now)
+    sitting = Sitting(uuid=life.token(), told=1, spans=[(0.0, heard)], position=heard, finished=whole, at=now)
+    listened(client=life.client, lesson=lesson, recording=lesson.recording, sitting=sitting)
 
 
 def _tension(life: Life, habit: Habit, ahead: float) -> tuple[int, int]:

@@ -27,6 +27,8 @@ NO_PAGES = {
     "duplicate_program": "a press",
     "end_given": "a press",
     "first_aid_captions": "a file",
+    "first_aid_film": "a file",
+    "first_aid_poster": "a file",
     "first_aid_sound": "a file",
     "healthz": "a sign of life",
     "hours_clear": "a press",
@@ -45,12 +47,16 @@ NO_PAGES = {
     "message_news_of": "a fragment",
     "message_seen": "a press",
     "message_seen_of": "a press",
+    "manifest": "data",
     "metrics": "data",
     "open_next": "a press",
+    "phone": "data",
     "pause_given": "a press",
     "play_at": "a way to the player",
     "played": "a report",
     "practice_captions": "a file",
+    "practice_film": "a file",
+    "practice_poster": "a file",
     "practice_sound": "a file",
     "prepare_again": "a press",
     "program_back": "a press",
@@ -83,6 +89,7 @@ NO_PAGES = {
     "type_order": "a press",
     "type_retire": "a press",
     "version_sound": "a file",
+    "worker": "a script",
 }
 # Pages that only the step before leads to: `test_every_page` takes those steps.
 ON_THE_WAY = {

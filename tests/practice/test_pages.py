@@ -24,6 +24,8 @@ ONES = [
     "practice_lesson",
     "play",
     "practice_sound",
+    "practice_film",
+    "practice_poster",
     "practice_captions",
     "played",
     "practice_note",
@@ -51,7 +53,7 @@ def given(teresa: Client, lesson: Lesson) -> Assignment:
 @pytest.mark.parametrize("name", ONES)
 def test_another_client_meets_nothing_of_it(name: str, as_outsider: Browser, given: Assignment) -> None:
     address = reverse(name, args=[given.pk])
-    told = {"position": 5, "heard": 5, "token": str(uuid4()), "after": 3}
+    told = {"uuid": str(uuid4()), "told": 1, "spans": "[[0,5]]", "position": 5, "token": str(uuid4()), "after": 3}
     for answer in (as_outsider.get(address), as_outsider.post(address, told)):
         assert answer.status_code == 404
     given.refresh_from_db()
@@ -97,10 +99,27 @@ def test_the_sound_comes_in_parts(as_teresa: Browser, given: Assignment, lesson:
 
 def test_where_one_stopped_is_reported_and_kept(as_teresa: Browser, given: Assignment) -> None:
     address = reverse("played", args=[given.pk])
-    assert as_teresa.post(address, {"position": "61.5", "heard": "5"}).status_code == 204
+    told = {"uuid": str(uuid4()), "told": "1", "spans": "[[56.5, 61.5]]", "position": "61.5"}
+    assert as_teresa.post(address, told).status_code == 204
     assert Playback.objects.get().position == 61.5
-    for nonsense in ({}, {"position": "x", "heard": "1"}, {"position": "-1", "heard": "1"}, {"position": "nan"}):
-        assert as_teresa.post(address, nonsense).status_code == 400
+    for nonsense in (
+        {"position": "x"},
+        {"position": "-1"},
+        {"position": "nan"},
+        {"spans": "[[1]]"},
+        {"spans": '[["a", "b"]]'},
+        {"spans": "[[true, false]]"},
+        {"spans": "{"},
+        {"spans": "5"},
+        {"spans": "[[0, NaN]]"},
+        {"spans": "[[0, 1e999]]"},
+        {"spans": "[" * 50_000},
+        {"told": "0"},
+        {"uuid": "1"},
+        {"ago": "-5"},
+    ):
+        answer = as_teresa.post(address, {**told, "told": "2", **nonsense})
+        assert answer.status_code == 400, nonsense
     assert as_teresa.get(address).status_code == 302
     assert Playback.objects.get().position == 61.5
 

@@ -113,25 +113,6 @@ def test_a_lesson_that_rests_for_the_practitioner_waits_for_nobody(given: Assign
     assert not Letter.objects.exists()
 
 
-def test_playing_is_added_up_and_the_place_is_kept(teresa: Client, lesson: Lesson, now: datetime) -> None:
-    for position, heard in ((5.0, 5.0), (10.0, 5.0), (3.0, 0.0)):
-        actions.played(client=teresa, lesson=lesson, position=position, heard=heard, finished=False, now=now)
-    assert queries.position(teresa, lesson) == 3.0
-    assert Playback.objects.get().heard == 10.0
-
-
-def test_the_end_begins_anew_and_is_counted(teresa: Client, lesson: Lesson, now: datetime) -> None:
-    actions.played(client=teresa, lesson=lesson, position=840, heard=5, finished=True, now=now)
-    playback = Playback.objects.get()
-    assert (playback.position, playback.finished) == (0, 1)
-
-
-def test_a_report_cannot_claim_more_than_there_is(teresa: Client, lesson: Lesson, now: datetime) -> None:
-    actions.played(client=teresa, lesson=lesson, position=9e9, heard=9e9, finished=False, now=now)
-    playback = Playback.objects.get()
-    assert (playback.position, playback.heard) == (840, 3600)
-
-
 def test_a_week_has_one_rating_and_the_last_one_holds(teresa: Client, now: datetime) -> None:
     for value in (4, 6):
         actions.rate_reserve(client=teresa, week=now.date() + timedelta(days=2), value=value, now=now)
@@ -188,6 +169,6 @@ def test_noted_and_played_stand_side_by_side(
 ) -> None:
     for days_ago in (1, 2, 3):
         cast.entry(by=teresa, lesson=lesson, days_ago=days_ago)
-    actions.played(client=teresa, lesson=lesson, position=1, heard=1, finished=True, now=now)
+    Playback.objects.create(client=teresa, lesson=lesson, finished=1, updated_at=now)
     [row] = queries.counted(teresa)
     assert (row.noted, row.played, row.since) == (3, 1, given.starts_on)

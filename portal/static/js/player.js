@@ -1,165 +1,204 @@
 // <lesson-player>: a real <audio>, keys that need no aim, and a place that is kept. Without this script the page
 // shows the browser's own player and the cues as a list.
 
-const BACK = 15; // seconds
-const REPORT_EVERY = 5000; // ms
-const JUMP = 2; // a step larger than this is a jump, not listening
+import { isKept, placeIn, hasUnsent } from "./phone/queue.js";
+import { Line } from "./player/line.js";
+import { lockScreen, staysAwake } from "./player/lock-screen.js";
+import { Media } from "./player/media.js";
+import { Sitting } from "./player/sitting.js";
+import { tone } from "./player/tones.js";
+import { Turns } from "./player/turns.js";
+import { wishes } from "./player/wishes.js";
+import { Words } from "./player/words.js";
+
+const STEP = 10; // seconds back, or on
 
 class LessonPlayer extends HTMLElement {
   connectedCallback() {
     this.parts = Object.fromEntries([...this.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
-    this.audio = this.querySelector("audio");
-    this.line = this.querySelector(".rl.ahead");
+    const { parts, dataset } = this;
     this.cues = [...this.querySelectorAll(".cues li")].map((cue) => ({
-      start: Number(cue.dataset.start), kind: cue.dataset.kind, words: cue.textContent.trim(), begins: "begins" in cue.dataset,
+      start: Number(cue.dataset.start), end: Number(cue.dataset.end), kind: cue.dataset.kind,
+      words: cue.textContent.trim(), begins: "begins" in cue.dataset, rests: "rests" in cue.dataset,
     }));
-    this.opening = { kind: this.parts.kind.dataset.listen, words: this.parts.words.textContent };
-    this.heard = 0;
-    this.last = null;
-    this.audio.controls = false;
+    this.chapters = [...this.querySelectorAll("[data-chapter]")].map((chapter) => Number(chapter.dataset.chapter));
+    this.opening = { kind: parts.kind.dataset.listen, words: parts.words.textContent };
+    const audio = this.querySelector("audio");
+    audio.controls = false;
+    this.media = new Media({
+      audio, film: parts.film, duration: Number(dataset.duration), filmUrl: () => parts.film.dataset[isSmall() ? "small" : "full"],
+    });
+    this.line = new Line(this);
+    this.turns = new Turns({
+      media: this.media,
+      rests: this.cues.filter((cue) => cue.rests && cue.end < this.media.duration - 1).map((cue) => cue.end),
+      extra: () => this.longer ?? 0,
+      changed: () => this.changed(),
+    });
+    this.words = new Words({ media: this.media, list: parts.said, over: parts.caption });
+    this.sitting = new Sitting({ media: this.media, url: parts.report?.action, lesson: dataset.lesson, recording: dataset.recording });
     this.classList.add("awake");
     this.listen();
-    this.startFrom(Number(this.dataset.position));
+    wishes(parts.ways, (name, value) => this.wish(name, value));
+    this.startFrom(this.place());
     this.draw();
-    this.audio.play().catch(() => {}); // a browser that wants a press first gets one: the whole field is the key
+    this.media.play(); // a browser that wants a press first gets one: the whole field is the key
   }
 
-  disconnectedCallback() {
-    clearInterval(this.reporting);
-  }
-
-  get duration() {
-    return Number.isFinite(this.audio.duration) && this.audio.duration ? this.audio.duration : Number(this.dataset.duration);
-  }
-
-  listen() {
-    const { audio, parts } = this;
-    parts.field.addEventListener("click", () => this.toggle({ tone: true }));
-    parts.toggle.addEventListener("click", () => this.toggle({}));
-    parts.back.addEventListener("click", () => this.back());
-    parts.again.addEventListener("click", () => this.again());
-    for (const change of ["play", "pause"]) audio.addEventListener(change, () => this.changed());
-    audio.addEventListener("timeupdate", () => this.moved());
-    audio.addEventListener("seeked", () => this.draw());
-    audio.addEventListener("durationchange", () => this.draw());
-    audio.addEventListener("ended", () => this.finish());
-    audio.addEventListener("error", () => this.trouble(true));
-    audio.addEventListener("playing", () => this.trouble(false));
-    addEventListener("keydown", (event) => this.key(event));
-    addEventListener("pagehide", () => this.report({ leaving: true }));
-    document.addEventListener("visibilitychange", () => document.hidden && this.report({ leaving: true }));
-    this.reporting = setInterval(() => this.report({}), REPORT_EVERY);
-    this.lockScreen();
+  // In seconds: what the address asks for, else where listening stopped, as the server or this browser knows it.
+  place() {
+    const asked = Number(new URLSearchParams(location.search).get("at"));
+    if (asked > 0) return asked;
+    const here = placeIn(this.dataset.lesson);
+    const isNewer = here && (isKept || hasUnsent()) && here.at > Number(this.dataset.placeAt) * 1000;
+    return isNewer ? here.position : Number(this.dataset.position);
   }
 
   startFrom(position) {
     // Close to the end there is nothing left to resume: it begins anew.
-    if (!(position > 1) || (this.duration && position > this.duration - 5)) return;
-    const seek = () => { this.audio.currentTime = position; };
-    if (this.audio.readyState > 0) seek();
-    else this.audio.addEventListener("loadedmetadata", seek, { once: true });
+    if (position > 1 && !(this.media.duration && position > this.media.duration - 5)) this.media.seek(position);
+  }
+
+  listen() {
+    const { media, parts } = this;
+    parts.field.addEventListener("click", () => this.toggle({ tone: true }));
+    parts.toggle.addEventListener("click", () => this.toggle({}));
+    parts.back.addEventListener("click", () => this.step(-STEP));
+    parts.again.addEventListener("click", () => this.again());
+    parts.see?.addEventListener("click", () => this.see());
+    parts.chapters?.addEventListener("click", (event) => this.toChapter(event));
+    for (const name of ["play", "pause", "change"]) media.addEventListener(name, () => this.changed());
+    for (const name of ["move", "seek"]) media.addEventListener(name, () => this.draw());
+    media.addEventListener("end", () => this.finish());
+    media.addEventListener("trouble", () => { parts.trouble.hidden = !media.isInTrouble; });
+    addEventListener("keydown", (event) => this.key(event));
+    document.addEventListener("visibilitychange", () => document.hidden && media.isSeen && media.listen());
+    staysAwake(media);
+    lockScreen({
+      media, title: this.dataset.title, artist: this.dataset.voice, artwork: JSON.parse(this.dataset.artwork),
+      play: () => this.play(), pause: () => this.pause(), back: () => this.step(-STEP), again: () => this.again(),
+      isGoing: () => this.isGoing,
+    });
   }
 
   // --- keys ---------------------------------------------------------------------------------------------
 
-  toggle({ tone }) {
-    if (tone) this.sayInTone(this.audio.paused ? 330 : 220);
-    if (this.audio.error) this.reload();
-    if (this.audio.paused) this.audio.play().catch(() => this.trouble(Boolean(this.audio.error)));
-    else this.audio.pause();
+  // Whether it plays, or rests a little longer and will go on by itself.
+  get isGoing() { return !this.media.isPaused || this.turns.isResting; }
+
+  toggle({ tone: isTold = false }) {
+    if (isTold) tone(this.isGoing ? 220 : 330);
+    if (this.isGoing) this.pause();
+    else this.play();
   }
 
-  back() {
-    this.audio.currentTime = Math.max(0, this.audio.currentTime - BACK);
+  play() {
+    this.turns.allow();
+    this.turns.endRest();
+    this.media.play();
+  }
+
+  pause() {
+    this.turns.endRest();
+    this.media.pause();
+  }
+
+  step(seconds) {
+    this.media.seek(this.media.now + seconds);
   }
 
   // The whole movement again, from its contraction; when that has just begun, the one before it.
   again() {
-    const now = this.audio.currentTime - 1.5;
-    this.audio.currentTime = this.cues.findLast((cue) => cue.begins && cue.start <= now)?.start ?? 0;
-    this.audio.play().catch(() => {});
+    const now = this.media.now - 1.5;
+    this.media.seek(this.cues.findLast((cue) => cue.begins && cue.start <= now)?.start ?? 0);
+    this.play();
   }
 
-  reload() {
-    const here = this.audio.currentTime;
-    this.audio.load();
-    this.startFrom(here);
+  toChapter({ target }) {
+    const chapter = target.closest("[data-chapter]");
+    if (!chapter) return;
+    this.media.seek(Number(chapter.dataset.chapter));
+    this.play();
+  }
+
+  async see() {
+    const { media } = this;
+    await (media.isSeen ? media.listen() : media.see());
   }
 
   key(event) {
-    if (event.target.closest("a, button, input, audio, summary") || event.metaKey || event.ctrlKey || event.altKey) return;
-    const does = { " ": () => this.toggle({}), ArrowLeft: () => this.back() }[event.key];
+    if (event.target.closest("a, button, input, audio, summary, [tabindex='0']") || event.metaKey || event.ctrlKey || event.altKey) return;
+    const does = { " ": () => this.toggle({}), ArrowLeft: () => this.step(-STEP), ArrowRight: () => this.step(STEP) }[event.key];
     if (!does) return;
     event.preventDefault();
     does();
   }
 
-  lockScreen() {
-    if (!("mediaSession" in navigator)) return;
-    const session = navigator.mediaSession;
-    session.metadata = new MediaMetadata({ title: this.dataset.title, artist: this.dataset.voice });
-    const keys = {
-      play: () => this.audio.play(), pause: () => this.audio.pause(),
-      seekbackward: () => this.back(), previoustrack: () => this.again(),
-    };
-    for (const [name, does] of Object.entries(keys)) {
-      try { session.setActionHandler(name, does); } catch { /* an older browser has fewer keys */ }
-    }
+  // --- wishes -------------------------------------------------------------------------------------------
+
+  wish(name, value) {
+    if (name === "speed") this.media.speed = Number(value);
+    if (name === "longer") this.longer = Number(value);
+    if (name === "words") { this.words.isOver = value; this.words.draw(); }
+    if (name === "loop") this.turns.loop = this.stretch(value);
+    this.chosen = { ...this.chosen, [name]: value };
+    this.sayChosen();
   }
 
-  // A low tone for eyes that are closed: lower when it pauses, higher when it goes on.
-  sayInTone(pitch) {
-    const Context = window.AudioContext;
-    if (!Context) return;
-    this.tones ??= new Context();
-    const [tone, volume, now] = [this.tones.createOscillator(), this.tones.createGain(), this.tones.currentTime];
-    tone.frequency.value = pitch;
-    volume.gain.setValueAtTime(0.0001, now);
-    volume.gain.exponentialRampToValueAtTime(0.12, now + 0.02);
-    volume.gain.exponentialRampToValueAtTime(0.0001, now + 0.35);
-    tone.connect(volume).connect(this.tones.destination);
-    tone.start(now);
-    tone.stop(now + 0.4);
+  // The movement or the chapter that is heard now.
+  stretch(kind) {
+    if (kind === "nothing") return null;
+    const starts = kind === "movement" ? this.cues.filter((cue) => cue.begins).map((cue) => cue.start) : this.chapters;
+    const now = this.media.now + 0.3;
+    const start = starts.findLast((each) => each <= now) ?? 0;
+    return { start, end: starts.find((each) => each > now) ?? this.media.duration };
+  }
+
+  // What is not as usual stands on the key that opens the ways, where it is seen and heard while they are closed.
+  sayChosen() {
+    const { speed, longer, loop } = this.chosen;
+    const { dataset } = this.parts.chosen;
+    const said = [
+      speed && speed !== "1" && dataset.speed.replace("{n}", speed),
+      longer && longer !== "0" && dataset.longer.replace("{n}", longer),
+      loop && loop !== "nothing" && dataset[loop],
+    ];
+    this.parts.chosen.textContent = said.filter(Boolean).join(", ");
   }
 
   // --- what shows ---------------------------------------------------------------------------------------
 
   changed() {
-    const playing = !this.audio.paused;
-    const { parts } = this;
-    parts["play-sign"].hidden = playing;
-    parts["pause-sign"].hidden = !playing;
-    parts["toggle-words"].textContent = parts["toggle-words"].dataset[playing ? "pause" : "play"];
-    parts.does.textContent = parts.field.dataset[playing ? "pause" : "play"];
-    this.classList.toggle("resting", !playing);
-    if ("mediaSession" in navigator) navigator.mediaSession.playbackState = playing ? "playing" : "paused";
+    const { parts, media } = this;
+    parts["play-sign"].hidden = this.isGoing;
+    parts["pause-sign"].hidden = !this.isGoing;
+    parts["toggle-words"].textContent = parts["toggle-words"].dataset[this.isGoing ? "pause" : "play"];
+    parts.does.textContent = parts.field.dataset[this.isGoing ? "pause" : "play"];
+    if (parts.film) parts.film.hidden = !media.isSeen;
+    this.classList.toggle("seen", media.isSeen);
+    if (parts.see) parts["see-words"].textContent = parts.see.dataset[media.isSeen ? "hear" : "see"];
+    this.classList.toggle("resting", !this.isGoing);
     this.draw();
-    if (playing) this.glide();
-    else if (!this.audio.ended) this.report({}); // the end is told once, by finish()
-  }
-
-  moved() {
-    const now = this.audio.currentTime;
-    const step = this.last === null ? 0 : now - this.last;
-    if (step > 0 && step < JUMP) this.heard += step;
-    this.last = now;
-    this.draw();
+    this.glide();
   }
 
   glide() {
-    if (this.audio.paused || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-    this.drawSun();
-    requestAnimationFrame(() => this.glide());
+    if (this.media.isPaused || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    this.line.draw(this.media.now / this.media.duration);
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => this.glide());
   }
 
   draw() {
-    const now = this.audio.currentTime;
-    const cue = this.cues.findLast((one) => one.start <= now) ?? this.opening;
-    this.say("kind", this.audio.paused ? this.parts.kind.dataset[now > 0 ? "paused" : "ready"] : cue.kind);
+    const { now, duration } = this.media;
+    const cue = this.cues.findLast((one) => one.start <= now + 0.01) ?? this.opening;
+    const { dataset } = this.parts.kind;
+    const kind = this.turns.isResting ? dataset.longer : this.media.isPaused ? dataset[now > 0 ? "paused" : "ready"] : cue.kind;
+    this.say("kind", kind);
     this.say("words", cue.words);
-    this.say("left", this.inWords(this.duration - now));
-    this.say("clock", this.parts.clock.dataset.of.replace("{here}", code(now)).replace("{all}", code(this.duration)));
-    this.drawSun();
+    this.say("left", this.inWords(duration - now));
+    this.say("clock", this.parts.clock.dataset.of.replace("{here}", code(now)).replace("{all}", code(duration)));
+    this.line.draw(now / duration);
   }
 
   say(name, words) {
@@ -173,59 +212,23 @@ class LessonPlayer extends HTMLElement {
     return minutes === 1 ? one : many.replace("{n}", minutes);
   }
 
-  drawSun() {
-    const x = 640 * Math.min(1, this.audio.currentTime / (this.duration || 1));
-    const sun = this.querySelector(".rl-now");
-    sun.setAttribute("cx", x);
-    sun.setAttribute("cy", this.heightAt(x));
-    this.querySelector("#heard rect").setAttribute("width", x + 4);
-  }
-
-  // The line never runs back, so where it has come as far as x is found by halving.
-  heightAt(x) {
-    let [low, high] = [0, (this.length ??= this.line.getTotalLength())];
-    for (let turn = 0; turn < 14; turn += 1) {
-      const middle = (low + high) / 2;
-      if (this.line.getPointAtLength(middle).x < x) low = middle;
-      else high = middle;
-    }
-    return this.line.getPointAtLength(low).y;
-  }
-
-  trouble(there) {
-    this.parts.trouble.hidden = !there;
-  }
-
-  // --- what is kept -------------------------------------------------------------------------------------
-
-  report({ leaving = false, finished = false }) {
-    const form = this.parts.report;
-    if (!form || (!finished && this.heard < 0.5 && this.audio.currentTime === this.reported)) return Promise.resolve();
-    const [heard, here, body] = [this.heard, this.audio.currentTime, new FormData(form)];
-    body.set("position", here.toFixed(1));
-    body.set("heard", heard.toFixed(1));
-    if (finished) body.set("finished", "on");
-    this.heard = 0;
-    this.reported = here;
-    if (leaving) {
-      navigator.sendBeacon(form.action, body);
-      return Promise.resolve();
-    }
-    const kept = fetch(form.action, { method: "POST", body, keepalive: true });
-    return kept.then((answer) => answer.ok || this.giveBack(heard), () => this.giveBack(heard));
-  }
-
-  giveBack(heard) {
-    this.heard += heard; // told with the next report
-    this.reported = undefined;
-  }
-
   async finish() {
-    await this.report({ finished: true });
-    clearInterval(this.reporting);
-    location.assign(this.dataset.after);
+    if (this.turns.playsAgain()) return;
+    await this.sitting.finish();
+    location.assign(this.after());
+  }
+
+  // A page from the phone does not know what was said before beginning: its address does.
+  after() {
+    const said = new URLSearchParams(location.search);
+    said.delete("at");
+    const query = isKept && String(said);
+    return query ? `${this.dataset.after}?${query}` : this.dataset.after;
   }
 }
+
+// A film for a phone is enough where the screen is small.
+const isSmall = () => Math.min(screen.width, screen.height) < 600;
 
 function code(seconds) {
   const whole = Math.max(0, Math.floor(seconds || 0));

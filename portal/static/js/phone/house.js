@@ -1,0 +1,22 @@
+// On every page: what others left in this browser goes, what waits is sent, and lessons that ended are not kept.
+
+import { askHouse, flush, forgetOthers, isKept, who } from "./queue.js";
+import { canKeep, drop, forgetShelvesBut, keptLessons } from "./shelf.js";
+
+async function tidy() {
+  if (!canKeep || isKept) return;
+  await forgetShelvesBut(who);
+  const kept = Object.keys(await keptLessons());
+  const said = kept.length ? await askHouse() : null;
+  if (said?.who !== who) return;
+  for (const key of kept) if (!said.lessons.includes(key)) await drop(who, key);
+}
+
+if ("serviceWorker" in navigator && "worker" in document.documentElement.dataset) {
+  navigator.serviceWorker.register("/sw.js").catch(() => {}); // forbidden by the browser: then it works as ever
+}
+forgetOthers();
+flush();
+tidy();
+addEventListener("online", () => { flush(); });
+document.addEventListener("visibilitychange", () => document.hidden || flush());

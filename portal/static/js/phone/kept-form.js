@@ -1,0 +1,48 @@
+// <kept-form>: a form that is not lost when there is no network. It then waits on this phone and is sent later, once.
+
+import { freshId, isKept, keepForm, post, who } from "./queue.js";
+import { drop } from "./shelf.js";
+
+class KeptForm extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.kept = this.querySelector("[data-part=kept]");
+    if (isKept) this.asNew();
+    if (who) this.form.addEventListener("submit", (event) => this.send(event));
+  }
+
+  // A page from the phone was made once for many notes: each gets an identity of its own, and the numbers that were
+  // said before beginning come with the address.
+  asNew() {
+    if (this.form.elements.token) this.form.elements.token.value = freshId();
+    for (const [name, value] of new URLSearchParams(location.search)) {
+      const field = this.form.querySelector(`[name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]`);
+      if (field?.type === "radio") field.checked = true;
+    }
+  }
+
+  async send(event) {
+    if (this.sending) return event.preventDefault();
+    event.preventDefault();
+    this.sending = true;
+    const button = this.form.querySelector("[type=submit]");
+    button.setAttribute("aria-disabled", "true");
+    const fields = [...new FormData(this.form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+    const answer = await post(this.form.action, fields);
+    if (answer?.ok) return location.assign((await answer.json()).next);
+    if (answer) return this.form.submit(); // something was not understood: the page says what
+    keepForm(this.form.action, fields);
+    return this.showKept(fields);
+  }
+
+  async showKept(fields) {
+    const hurts = "hurts" in this.form.dataset || fields.some(([name, value]) => name === "felt" && value === "sharp");
+    this.kept.querySelector("[data-part=care]").hidden = !hurts;
+    if (hurts) await drop(who, this.form.dataset.lesson); // it is not played before somebody has said a word
+    this.form.hidden = true;
+    this.kept.hidden = false;
+    this.kept.scrollIntoView({ block: "center" });
+  }
+}
+
+customElements.define("kept-form", KeptForm);

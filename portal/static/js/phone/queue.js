@@ -1,0 +1,138 @@
+// What was said without a network: what was heard and what was noted. It waits in this browser, for the person who
+// said it, until the server has it. Each carries an identity of its own, so that sending twice keeps it once.
+
+export const who = document.documentElement.dataset.who ?? "";
+export const isKept = "kept" in document.documentElement.dataset; // this page comes from the phone
+
+const REPORTS = `reports:${who}`;
+const FORMS = `forms:${who}`;
+const PLACES = `places:${who}`;
+const OF_A_PERSON = /^(?:reports|forms|places|listen):(.+)$/;
+const WAITED = 60 * 24 * 3600 * 1000; // ms: what waited for longer is given up
+
+let token = isKept ? "" : document.querySelector("[name=csrfmiddlewaretoken]")?.value;
+
+export function freshId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16)); // not on https: a practice in its own network
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function read(name) {
+  try {
+    return JSON.parse(localStorage.getItem(name)) ?? {};
+  } catch {
+    return {}; // refused by the browser, or broken: then nothing was kept
+  }
+}
+
+function write(name, values) {
+  try {
+    if (Object.keys(values).length) localStorage.setItem(name, JSON.stringify(values));
+    else localStorage.removeItem(name);
+  } catch {
+    // A full or forbidden store: what is sent at once still arrives.
+  }
+}
+
+function change(name, key, value) {
+  const { [key]: _before, ...others } = read(name);
+  write(name, value === undefined ? others : { ...others, [key]: value });
+}
+
+// Of other people nothing stays in this browser once somebody else has come in.
+export function forgetOthers() {
+  if (!who) return;
+  for (const name of Object.keys(localStorage)) {
+    const [, person] = OF_A_PERSON.exec(name) ?? [];
+    if (person && person !== who) localStorage.removeItem(name);
+  }
+}
+
+// What the house says just now: who is signed in, a token for forms, and which lessons still run. Null without network.
+export async function askHouse() {
+  try {
+    const answer = await fetch("/phone/", { cache: "no-store", redirect: "manual" });
+    const said = answer.ok ? await answer.json() : null;
+    if (said) token = said.token;
+    return said;
+  } catch {
+    return null;
+  }
+}
+
+// Sends a form as this person. Null: no network, or somebody else is signed in. With an outdated token once more.
+export async function post(url, fields) {
+  for (const isSecond of [false, true]) {
+    if ((isSecond || !token) && (await askHouse())?.who !== who) return null;
+    const body = new FormData();
+    for (const [name, value] of [...fields, ["csrfmiddlewaretoken", token]]) body.append(name, value);
+    const answer = await fetch(url, {
+      method: "POST", body, redirect: "manual", keepalive: true, headers: { Accept: "application/json" },
+    }).catch(() => null);
+    if (!answer || answer.type === "opaqueredirect" || answer.status >= 500) return null;
+    if (answer.status !== 403) return answer;
+  }
+  return null;
+}
+
+const seconds = (since) => String(Math.max(0, (Date.now() - since) / 1000));
+
+// --- what was heard -----------------------------------------------------------------------------------
+
+export function keepReport({ url, lesson, position, fields }) {
+  const at = Date.now();
+  change(REPORTS, fields.uuid, { url, fields, at });
+  change(PLACES, lesson, { position, at });
+}
+
+// Where this browser knows that listening stopped: { position, at } or nothing.
+export function placeIn(lesson) {
+  return read(PLACES)[lesson];
+}
+
+export function hasUnsent() {
+  return Object.keys(read(REPORTS)).length > 0;
+}
+
+export async function sendReport(uuid, { leaving = false } = {}) {
+  const report = read(REPORTS)[uuid];
+  if (!report) return;
+  const fields = [...Object.entries(report.fields), ["ago", seconds(report.at)]];
+  if (leaving && token) {
+    const body = new FormData();
+    for (const [name, value] of [...fields, ["csrfmiddlewaretoken", token]]) body.append(name, value);
+    navigator.sendBeacon(report.url, body); // the next page asks whether it came: it sends it again
+    return;
+  }
+  const answer = await post(report.url, fields);
+  if (answer && read(REPORTS)[uuid]?.fields.told === report.fields.told) change(REPORTS, uuid);
+}
+
+// --- what was noted -----------------------------------------------------------------------------------
+
+export function keepForm(url, fields) {
+  change(FORMS, freshId(), { url, fields, at: Date.now() });
+}
+
+async function sendForm(key, { url, fields, at }) {
+  const answer = await post(url, [...fields, ["ago", seconds(at)]]);
+  if (answer) change(FORMS, key);
+}
+
+// Sends all that waits, in one tab at a time.
+export async function flush() {
+  if (!who || !navigator.onLine) return;
+  if (navigator.locks) await navigator.locks.request(`phone:${who}`, sendAll);
+  else await sendAll();
+}
+
+async function sendAll() {
+  const [forms, reports] = [Object.entries(read(FORMS)), Object.entries(read(REPORTS))];
+  const waits = [...forms, ...reports].some(([, each]) => Date.now() - each.at < WAITED);
+  if (!waits || (await askHouse())?.who !== who) return;
+  for (const [key, form] of forms) await sendForm(key, form);
+  for (const [uuid] of reports) await sendReport(uuid);
+}
