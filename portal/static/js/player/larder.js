@@ -3,7 +3,7 @@
 
 const AGAIN_AFTER = [2_000, 5_000, 15_000, 30_000];
 const LARGEST = 300_000_000; // bytes: more is not kept in memory
-const MARGIN = 4; // seconds that are not counted on: sound is not spread evenly over its bytes
+const SURE = 0.8; // of the seconds that the bytes should last for: sound is not spread evenly over them
 
 const pause = (ms) => new Promise((done) => {
   setTimeout(done, ms);
@@ -31,7 +31,7 @@ export class Larder extends EventTarget {
   // Up to which second of the lesson there is sound.
   get reach() {
     if (this.isFull) return Infinity;
-    return this.#all ? (this.got / this.#all) * this.duration - MARGIN : 0;
+    return this.#all ? (this.got / this.#all) * this.duration * SURE : 0;
   }
 
   begin() {

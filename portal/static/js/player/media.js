@@ -6,11 +6,14 @@ import { Larder } from "./larder.js";
 const LARDER_AFTER = 2_000; // ms of playing, so that the first seconds have the line for themselves
 const STALLED = 2_500; // ms without sound, after which the larder is opened
 const AGAIN = 5_000; // ms
-const END = 3; // seconds: an end that comes sooner than this before the end is a break
+const LEEWAY = 3; // seconds that a step may be longer than the time that it took
+const END = 5; // seconds: an end that comes sooner than this before the end is a break
 
 export class Media extends EventTarget {
   #waiting; // where it is to go on, while a source is being changed
   #at = 0; // where it was last: a line that breaks may take the element's own place along
+  #movedAt = 0;
+  #isArriving = false;
   #wanted = false;
   #stall = 0;
   #retry = 0;
@@ -42,7 +45,7 @@ export class Media extends EventTarget {
 
   play() {
     this.#wanted = true;
-    if (this.element.error) this.#load(this.url);
+    if (this.element.error || (this.#waiting !== undefined && this.element.readyState)) this.#load(this.url);
     return this.element.play().catch((refusal) => {
       if (refusal.name !== "NotAllowedError") return; // the source is being changed, or the line broke: it goes on by itself
       this.#wanted = false;
@@ -58,8 +61,11 @@ export class Media extends EventTarget {
 
   seek(second) {
     const place = Math.max(0, Math.min(second, this.duration || second));
-    if (this.element.readyState > 0 && this.#waiting === undefined) this.element.currentTime = place;
-    else this.#waiting = place;
+    if (this.element.readyState > 0 && this.#waiting === undefined) {
+      this.#at = place;
+      this.#movedAt = performance.now();
+      this.element.currentTime = place;
+    } else this.#waiting = place;
     this.#say("seek");
   }
 
@@ -86,7 +92,8 @@ export class Media extends EventTarget {
     const on = (name, does) => element.addEventListener(name, (event) => this.element === element && does(event));
     on("playing", () => this.#plays());
     on("timeupdate", () => this.#moves());
-    on("seeked", () => this.#say("move"));
+    on("seeking", () => this.#isArriving || this.#waiting !== undefined || this.#stand(element.currentTime));
+    on("seeked", () => { this.#isArriving = false; this.#moves(); });
     on("durationchange", () => this.#say("move"));
     on("loadedmetadata", () => this.#arrive());
     on("pause", () => this.#paused());
@@ -96,20 +103,31 @@ export class Media extends EventTarget {
     for (const name of ["waiting", "stalled"]) on(name, () => this.#watch());
   }
 
+  // A file of which only a part came jumps to its end where that part is over: that is no listening.
   #moves() {
     if (this.#waiting !== undefined || !this.element.readyState) return;
-    this.#at = this.element.currentTime;
+    const { currentTime } = this.element;
+    const could = ((performance.now() - this.#movedAt) / 1000) * this.speed + LEEWAY;
+    if (currentTime - this.#at < could) this.#stand(currentTime);
+  }
+
+  #stand(second) {
+    this.#at = second;
+    this.#movedAt = performance.now();
     this.#say("move");
   }
 
   #arrive() {
     if (this.#waiting === undefined) return;
     this.element.currentTime = this.#waiting;
+    this.#stand(this.#waiting);
+    this.#isArriving = true;
     this.#waiting = undefined;
     if (this.#wanted) this.element.play().catch(() => {});
   }
 
   #plays() {
+    this.#waiting = undefined;
     this.#calm();
     setTimeout(() => this.#wanted && this.larder.begin(), LARDER_AFTER);
   }
@@ -121,7 +139,7 @@ export class Media extends EventTarget {
   }
 
   #ended() {
-    if (this.length && this.now < this.length - END) this.#recover();
+    if (this.length && this.#at < this.length - END) this.#recover();
     else {
       this.#wanted = false;
       this.#say("end");
@@ -136,7 +154,8 @@ export class Media extends EventTarget {
   }
 
   #recover() {
-    const place = this.now;
+    const place = this.#waiting ?? this.#at;
+    if (this.element.error || this.element.ended) this.#waiting = place;
     if (this.isSeen) {
       this.element.pause();
       this.element = this.audio;
@@ -165,7 +184,7 @@ export class Media extends EventTarget {
   }
 
   #load(source) {
-    this.#waiting = this.now;
+    this.#waiting ??= this.#at;
     this.audio.src = source;
     if (this.#wanted) this.audio.play().catch(() => {});
   }
