@@ -47,6 +47,8 @@ class LessonForm(forms.ModelForm):
     def __init__(self, *args: Any, practitioner: Practitioner, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.practitioner = practitioner
+        if self.instance.only_for_id:
+            del self.fields["open_to_visitors"]
         choice = self.fields["follows"]
         if isinstance(choice, forms.ModelChoiceField):
             own = Lesson.objects.of(practitioner).current().filter(phase=Lesson.Phase.UNLEARN)
@@ -55,10 +57,8 @@ class LessonForm(forms.ModelForm):
 
     def clean_title(self) -> str:
         title = str(self.cleaned_data["title"])
-        taken = (
-            Lesson.objects.of(self.practitioner).current().filter(title__iexact=title).exclude(pk=self.instance.pk)
-        )
-        if taken.exists():
+        others = Lesson.objects.of(self.practitioner).current().exclude(pk=self.instance.pk)
+        if not self.instance.only_for_id and others.filter(title__iexact=title).exists():
             raise forms.ValidationError(_("You already have a lesson with this title."))
         return title
 
@@ -86,7 +86,7 @@ class LessonForm(forms.ModelForm):
     @property
     def words(self) -> dict[str, Any]:
         """The lesson's own fields, cleaned."""
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.fields}
 
 
 class NewLessonForm(LessonForm):

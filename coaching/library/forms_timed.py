@@ -7,8 +7,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from coaching.library import captions as vtt
 from coaching.library import rules
+from coaching.media.forms import TakenFilesField
 
 
 class CuesField(forms.CharField):
@@ -107,11 +109,11 @@ class CaptionsForm(forms.Form):
 class ReplaceForm(forms.Form):
     """Another recording for a lesson."""
 
-    file = forms.FileField(
+    file = TakenFilesField(
         label=gettext_lazy("The new recording"),
         help_text=gettext_lazy("Sound or film: MP3, M4A, WAV, MP4, MOV or WebM."),
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": "audio/*,video/*"}),
+        several=False,
+        error_messages={"required": gettext_lazy("Choose a recording first, or record one here.")},
     )
     captions = forms.ChoiceField(
         label=gettext_lazy("The captions that there are"),
@@ -123,6 +125,10 @@ class ReplaceForm(forms.Form):
         initial="alike",
         required=False,
     )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].person = person  # type: ignore[attr-defined]
 
     @property
     def carry_captions(self) -> bool | None:

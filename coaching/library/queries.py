@@ -28,7 +28,7 @@ def every_lesson_of(practitioner: Practitioner) -> QuerySet[Lesson]:
 
 def put_away_by(practitioner: Practitioner) -> QuerySet[Lesson]:
     """What was taken out of the library, the last one first."""
-    away = Lesson.objects.of(practitioner).filter(archived_at__isnull=False, only_for=None)
+    away = Lesson.objects.of(practitioner).filter(archived_at__isnull=False)
     return _with_covers(away).order_by("-archived_at")
 
 

@@ -57,7 +57,7 @@ def asked_for(request: PageRequest) -> int:
 
 @practitioner_required
 def edit(request: PageRequest, pk: int) -> HttpResponseBase:
-    found = get_object_or_404(queries.lessons_of(request.practitioner), pk=pk)
+    found = get_object_or_404(queries.every_lesson_of(request.practitioner), pk=pk, archived_at=None)
     form = LessonForm(request.POST or None, instance=found, practitioner=request.practitioner)
     if request.method == "POST" and form.is_valid():
         actions.change(lesson=found, words=form.words)
@@ -68,7 +68,7 @@ def edit(request: PageRequest, pk: int) -> HttpResponseBase:
 
 @practitioner_required
 def archive(request: PageRequest, pk: int) -> HttpResponseBase:
-    found = get_object_or_404(queries.lessons_of(request.practitioner), pk=pk)
+    found = get_object_or_404(queries.every_lesson_of(request.practitioner), pk=pk, archived_at=None)
     if request.method != "POST":
         return redirect("lesson", pk)
     actions.archive(lesson=found, now=request.now)

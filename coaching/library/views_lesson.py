@@ -16,6 +16,7 @@ from coaching.media import serving
 from coaching.media.models import StoredFile
 from coaching.media.rules import Refused
 from coaching.people.access import PageRequest, practitioner_required
+from coaching.people.devices import uses
 
 _PLAYABLE = (StoredFile.Kind.AUDIO, StoredFile.Kind.VIDEO)
 
@@ -100,10 +101,11 @@ def bring_back(request: PageRequest, pk: int) -> HttpResponseBase:
 
 
 @practitioner_required
+@uses("microphone", "camera")
 def replace(request: PageRequest, pk: int) -> HttpResponseBase:
     """The lesson recorded anew. What lies after the end of the new recording is asked about first."""
     found = _lesson(request, pk)
-    form = ReplaceForm(request.POST or None, request.FILES or None)
+    form = ReplaceForm(request.POST or None, request.FILES or None, person=request.user)
     if request.method == "POST" and form.is_valid() and (recording := _added(request, found, form)):
         if versions.beyond(found, recording):
             return redirect("take_version", pk, recording.pk)
@@ -118,7 +120,7 @@ def _added(request: PageRequest, lesson: Lesson, form: ReplaceForm) -> Recording
     try:
         with transaction.atomic():
             file = media_actions.take_in(
-                upload=form.cleaned_data["file"], by=request.user, kinds=_PLAYABLE, now=request.now
+                upload=form.cleaned_data["file"][0], by=request.user, kinds=_PLAYABLE, now=request.now
             )
             return versions.add(lesson=lesson, file=file, carry_captions=form.carry_captions, now=request.now)
     except Refused as refusal:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
-from typing import IO
+from typing import IO, cast
 
 import imageio_ffmpeg
 
@@ -95,13 +95,13 @@ def _started(arguments: Sequence[str], *, stderr: int) -> Iterator[tuple["subpro
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr)
     with suppress(OSError, AttributeError):  # it has ended already, or the system knows no such thing
         os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
-    assert process.stdout  # noqa: S101 - a pipe was asked for
+    pipe = cast("IO[bytes]", process.stdout)
     try:
-        yield process, process.stdout
+        yield process, pipe
     finally:
         process.kill()
         process.wait()
-        process.stdout.close()
+        pipe.close()
 
 
 class _Watch:

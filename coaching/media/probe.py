@@ -10,6 +10,7 @@ from av.error import FFmpegError
 from coaching.media import rules
 from coaching.media.rules import FileType, Refused
 
+_PATIENCE = 60.0  # seconds
 _MOST_PIXELS = 8192 * 8192
 _BRIGHTER = {16, 18}  # PQ and HLG, as ITU-T H.273 numbers transfer characteristics
 
@@ -30,7 +31,7 @@ class Inside:
 def look(path: Path, demuxer: str) -> Inside:
     """What is in the file. Raises `Refused` when it cannot be read, holds nothing to play, or is too large."""
     try:
-        with av.open(str(path), mode="r", format=demuxer) as container:
+        with av.open(str(path), mode="r", format=demuxer, timeout=_PATIENCE) as container:
             inside = _inside(container)
     except (FFmpegError, OSError, ValueError) as problem:
         raise Refused(rules.unreadable()) from problem

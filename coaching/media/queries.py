@@ -1,11 +1,17 @@
 """Which of a file's forms is heard."""
 
+from uuid import UUID
+
+from accounts.lookup import Lookup
 from coaching.media.models import Rendition, StoredFile
+
+# Asked for with every part of a recording that a player fetches.
+_SOUND = Lookup(lambda file: Rendition.objects.filter(file=file, form=Rendition.Form.SOUND), UUID(int=0))
 
 
 def sound_of(file: StoredFile) -> Rendition | StoredFile:
     """What a listener gets: the levelled sound once it is made, until then the file as it came."""
-    return file.renditions.filter(form=Rendition.Form.SOUND).first() or file
+    return _SOUND.first(file.pk) or file
 
 
 def film_of(file: StoredFile, *, small: bool = False) -> Rendition | None:

@@ -89,8 +89,7 @@ class _Job:
 
     def sound(self) -> None:
         self._doing, target = "sound", self._folder / "sound.m4a"
-        loudness = self._loudness
-        assert loudness  # noqa: S101 - the plan puts measuring first
+        loudness = encoding.Loudness(**self._file.made["measured"])
         encoding.make_sound(self._source, target, loudness, beat=self._beat)
         self._keep(_Form.SOUND, "audio/mp4", target, duration=probe.look(target, "mov").duration)
 

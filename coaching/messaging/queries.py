@@ -130,7 +130,8 @@ def lesson_to_point_at(client: Client, reader: User, lesson_id: int) -> Lesson |
 
     The practitioner at any of their own; the client only at those that they were given and at the open ones.
     """
-    lessons = Lesson.objects.of(client.practitioner).current().filter(pk=lesson_id)
+    lessons = Lesson.objects.of(client.practitioner).filter(pk=lesson_id, archived_at=None)
+    lessons = lessons.filter(Q(only_for=None) | Q(only_for=client))
     if reader.pk == client.user_id:
         given = client.assignments.all()
         in_program = ProgramStep.objects.filter(program__in=given.values("program"))

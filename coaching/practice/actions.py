@@ -13,13 +13,7 @@ from coaching.live import actions as live
 from coaching.media.models import StoredFile, Upload
 from coaching.people.models import Client
 from coaching.practice import queries, rules, soreness, unfolding, voices
-from coaching.practice.models import (
-    Assignment,
-    AssignmentQuerySet,
-    Barrier,
-    PracticeEntry,
-    ReserveRating,
-)
+from coaching.practice.models import Assignment, AssignmentQuerySet, Barrier, PracticeEntry, ReserveRating
 from coaching.practice.order import check_moving, check_opening
 from coaching.practice.posting import write as _write
 from coaching.practice.refusals import AlreadyGiven as AlreadyGiven

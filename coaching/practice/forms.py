@@ -6,11 +6,13 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from coaching.media.forms import TakenFilesField
+from coaching.media.models import Upload
 from coaching.practice.hearing import Sitting
 from coaching.practice.models import Assignment, PracticeEntry
 
@@ -122,6 +124,7 @@ class DosageForm(forms.ModelForm):
     """How often, from when, until when, and a note. Days are of the client's calendar."""
 
     times_a_day = forms.TypedChoiceField(label=gettext_lazy("On such a day"), choices=_TIMES, coerce=int, initial=1)
+    voice = TakenFilesField(label=gettext_lazy("Or say it"), required=False, several=False, accept="audio/*")
 
     class Meta:
         model = Assignment
@@ -135,6 +138,10 @@ class DosageForm(forms.ModelForm):
             "note": gettext_lazy("What you would say when you hand it over. It stands beside the lesson."),
         }
 
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["voice"].person = person  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         starts_on, until = cleaned.get("starts_on"), cleaned.get("until")
@@ -144,6 +151,11 @@ class DosageForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """The form only reads: the action writes, and the database refuses what may not be."""
+
+    @property
+    def spoken(self) -> UploadedFile | Upload | None:
+        """The note, said: None when it was not."""
+        return next(iter(self.cleaned_data["voice"]), None)
 
     @property
     def dosage(self) -> dict[str, Any]:

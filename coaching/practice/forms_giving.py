@@ -42,7 +42,7 @@ class GiveForm(DosageForm):
     program = forms.ModelChoiceField(queryset=Program.objects.none(), required=False)
 
     def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, person=client.practitioner.user, **kwargs)
         self._choose_from("lesson", lessons_to_give(client))
         self._choose_from("program", programs.programs_of(client.practitioner))
         for name in ("rhythm", "times_a_day"):

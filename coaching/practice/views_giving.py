@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,9 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from coaching.library import queries as library
+from coaching.media.rules import Refused
 from coaching.people.access import PageRequest, practitioner_required
+from coaching.people.devices import uses
 from coaching.people.models import Client
-from coaching.practice import actions, giving, histories, queries, rules, unfolding
+from coaching.practice import actions, giving, histories, queries, rules, unfolding, voices
 from coaching.practice.forms import DosageForm
 from coaching.practice.forms_giving import GiveForm, Preset
 from coaching.practice.models import Assignment
@@ -27,11 +30,17 @@ MANY = 8  # lessons and programs: with more than these one wants to look for som
 
 
 @practitioner_required
+@uses("microphone")
 def give(request: PageRequest, pk: int) -> HttpResponseBase:
     """For one client: a lesson or a program by one press, at the dosage that stands above. `?q=` finds some."""
     client = get_object_or_404(_clients(request), pk=pk)
     today = request.now.astimezone(client.zone).date()
-    form = GiveForm(request.POST or None, client=client, initial={"starts_on": today, "preset": Preset.WEEK})
+    form = GiveForm(
+        request.POST or None,
+        request.FILES or None,
+        client=client,
+        initial={"starts_on": today, "preset": Preset.WEEK},
+    )
     if request.method == "POST" and form.is_valid() and (given := _given(request, client, form)):
         messages.success(request, _said(given))
         return redirect("client", client.pk)
@@ -61,12 +70,25 @@ def _to_give(request: PageRequest, client: Client, form: GiveForm, today: date) 
 def _given(request: PageRequest, client: Client, form: GiveForm) -> Assignment | None:
     lesson, program = form.cleaned_data["lesson"], form.cleaned_data["program"]
     try:
-        if program:
-            return unfolding.give_program(client=client, program=program, now=request.now, **form.dosage)
-        return actions.assign(client=client, lesson=lesson, now=request.now, **form.dosage)
+        with transaction.atomic():
+            if program:
+                given = unfolding.give_program(client=client, program=program, now=request.now, **form.dosage)
+            else:
+                given = actions.assign(client=client, lesson=lesson, now=request.now, **form.dosage)
+            _say(request, given, form)
     except CannotGive as refused:
         form.add_error(None, refused.sentence)
+    except Refused as refused:
+        form.add_error("voice", refused.sentence)
+    else:
+        return given
     return None
+
+
+def _say(request: PageRequest, given: Assignment, form: DosageForm) -> None:
+    """The note that was spoken, if any. Raises `Refused`: then nothing is given or changed."""
+    if form.spoken:
+        voices.say_beside(assignment=given, voice=form.spoken, now=request.now)
 
 
 def _said(given: Assignment) -> str:
@@ -86,31 +108,38 @@ def _assignment(request: PageRequest, pk: int, given: UUID) -> Assignment:
 
 
 @practitioner_required
+@uses("microphone")
 def given(request: PageRequest, pk: int, given: UUID) -> HttpResponseBase:
     """A lesson or a program as it was given: change its dosage, let it rest, go on, end it."""
     assignment = _assignment(request, pk, given)
-    form = DosageForm(request.POST or None, instance=assignment)
+    form = DosageForm(request.POST or None, request.FILES or None, instance=assignment, person=request.user)
     if request.method == "POST" and form.is_valid() and _changed(request, assignment, form):
         messages.success(request, _("Changed. %s sees it at once.") % assignment.client.name)
         return redirect("client", pk)
     context = {"assignment": assignment, "client": assignment.client, "form": form, "here": "clients"}
     if assignment.program:
         today = request.now.astimezone(assignment.client.zone).date()
-        shown = giving.given_programs(
+        programs = giving.given_programs(
             assignment.client, today, link=lambda part: reverse("given", args=[pk, part.pk]), only=assignment
         )
-        return render(request, "practice/given_program.html", {**context, "given": shown[0]})
-    context["heard"] = histories.heard(assignment.client, assignment.lesson) if assignment.lesson else None
-    return render(request, "practice/given.html", {**context, "entries": queries.entries_of(assignment)})
+        return render(request, "practice/given_program.html", {**context, "given": programs[0]})
+    shown = {
+        "entries": queries.entries_of(assignment),
+        "heard": histories.heard(assignment.client, assignment.lesson) if assignment.lesson else None,
+    }
+    return render(request, "practice/given.html", {**context, **shown})
 
 
 def _changed(request: PageRequest, assignment: Assignment, form: DosageForm) -> bool:
     try:
-        actions.change(assignment=assignment, now=request.now, **form.dosage)
+        with transaction.atomic():
+            changed = actions.change(assignment=assignment, now=request.now, **form.dosage)
+            _say(request, changed, form)
     except CannotGive as refused:
         form.add_error(None, refused.sentence)
-        return False
-    return True
+    except Refused as refused:
+        form.add_error("voice", refused.sentence)
+    return not form.errors
 
 
 @practitioner_required

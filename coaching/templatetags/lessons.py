@@ -122,8 +122,8 @@ def heard_line(heard: Heard) -> SafeString:
         if times
     ]
     return format_html(
-        '<svg class="heard" viewBox="0 0 320 36" preserveAspectRatio="none" role="img" aria-label="{}">{}'
-        '<path d="M0 35H320"/></svg>',
+        '<svg class="heard" viewBox="0 0 320 36" preserveAspectRatio="none" role="img" aria-label="{}">'
+        '{}<path d="M0 35H320"/></svg>',
         _how_often(heard.parts),
         format_html_join("", '<rect x="{}" y="{}" width="{}" height="{}"/>', bars),
     )

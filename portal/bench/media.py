@@ -20,7 +20,7 @@ from coaching.library.models import Lesson
 from coaching.media.models import StoredFile
 from coaching.people.models import Client, Practice, Practitioner
 from coaching.practice.models import Assignment
-from portal.bench import callers, listening, nginx, workup
+from portal.bench import callers, heartbeats, listening, nginx, workup
 from portal.bench.figures import Figure
 from portal.bench.web import Web, cookie_of, running
 from portal.running import prepare
@@ -41,6 +41,7 @@ def measure(megabytes: int) -> Iterator[Figure]:
         yield from _taking_in(web, lesson.practitioner.user, megabytes)
     with running() as web:
         yield from _listening(web, lesson, given)
+        yield from heartbeats.measure(web, lesson, timezone.now())
         yield from _sending("the portal alone", web.port, _path(lesson), cookie_of(lesson.practitioner.user), web)
     yield from _behind_nginx(lesson)
     yield from workup.measure(lesson.practitioner.user)

@@ -49,8 +49,8 @@ NO_PAGES = {
     "message_seen_of": "a press",
     "manifest": "data",
     "metrics": "data",
-    "phone": "data",
     "open_next": "a press",
+    "phone": "data",
     "pause_given": "a press",
     "play_at": "a way to the player",
     "played": "a report",
@@ -88,8 +88,8 @@ NO_PAGES = {
     "type_again": "a press",
     "type_order": "a press",
     "type_retire": "a press",
-    "worker": "a script",
     "version_sound": "a file",
+    "worker": "a script",
 }
 # Pages that only the step before leads to: `test_every_page` takes those steps.
 ON_THE_WAY = {

@@ -99,6 +99,20 @@ def test_words_can_be_changed_and_cues_stay(as_marta: Browser, marta: Practition
     assert "<li>one</li>" in page
 
 
+def test_a_lesson_made_for_one_client_can_be_changed_and_stays_private(
+    as_marta: Browser, marta: Practitioner, teresa: Client
+) -> None:
+    cast.lesson(of=marta)
+    hers = cast.lesson(of=marta, title="For Teresa")
+    Lesson.objects.filter(pk=hers.pk).update(only_for=teresa)
+    assert "For Teresa" not in as_marta.get(reverse("library")).content.decode()
+    typed = {"title": "Arch and flatten", "phase": "unlearn", "open_to_visitors": "on"}  # a title that is taken
+    page = as_marta.post(reverse("edit_lesson", args=[hers.pk]), typed, follow=True).content.decode()
+    assert "Made for Teresa alone" in page
+    hers.refresh_from_db()
+    assert (hers.title, hers.open_to_visitors) == ("Arch and flatten", False)
+
+
 def test_an_archived_lesson_leaves_the_list_and_keeps_its_page(as_marta: Browser, marta: Practitioner) -> None:
     lesson = cast.lesson(of=marta)
     as_marta.post(reverse("archive_lesson", args=[lesson.pk]))

@@ -1,6 +1,7 @@
 """Giving a lesson takes two presses, and never too early; the client sees it as the practitioner was shown."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -8,6 +9,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from coaching.library.models import Lesson
 from coaching.outbox.models import Letter
@@ -15,6 +17,13 @@ from coaching.people.models import Client, Practitioner
 from coaching.practice.models import Assignment
 from tests import cast
 from tests.conftest import signed_in
+from tests.media import sounds
+
+
+@pytest.fixture
+def shelf(settings: Settings, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
 
 
 @pytest.fixture
@@ -161,3 +170,43 @@ def test_the_page_asks_as_often_for_thirty_lessons_as_for_one(
         counts.append(len(asked))
     assert counts[0] == counts[1]
     assert counts[1] <= 12
+
+
+def test_a_note_can_be_spoken_and_only_the_two_hear_it(
+    as_marta: Browser, as_teresa: Browser, as_outsider: Browser, teresa: Client, lesson: Lesson, shelf: Path
+) -> None:
+    _give(as_marta, teresa, lesson=lesson.pk, voice=sounds.upload(sounds.tone()))
+    given = Assignment.objects.get()
+    assert given.voice
+    sound = reverse("voice_beside_lesson", args=[given.pk])
+    for browser, address in (
+        (as_marta, reverse("given_as_client", args=[teresa.pk, given.pk])),
+        (as_teresa, reverse("practice_lesson", args=[given.pk])),
+    ):
+        assert f'src="{sound}"' in browser.get(address).content.decode()
+        assert browser.get(sound).status_code == 200
+    assert as_outsider.get(sound).status_code == 404
+
+
+def test_a_spoken_note_that_is_none_gives_nothing(
+    as_marta: Browser, teresa: Client, lesson: Lesson, shelf: Path
+) -> None:
+    page = _give(as_marta, teresa, lesson=lesson.pk, voice=sounds.upload(b"<html>" * 50))
+    assert "This is not a sound file that we can read." in page
+    assert not Assignment.objects.exists()
+    assert not Letter.objects.exists()
+
+
+def test_a_spoken_note_is_said_again_beside_what_was_given(
+    as_marta: Browser, teresa: Client, lesson: Lesson, shelf: Path
+) -> None:
+    given = cast.assignment(to=teresa, lesson=lesson)
+    typed = {"rhythm": "daily", "times_a_day": 1, "starts_on": given.starts_on.isoformat()}
+    voices = []
+    for _ in range(2):
+        sent = {**typed, "voice": sounds.upload(sounds.tone())}
+        as_marta.post(reverse("given", args=[teresa.pk, given.pk]), sent)
+        given.refresh_from_db()
+        voices.append(given.voice_id)
+    assert None not in voices
+    assert voices[0] != voices[1]

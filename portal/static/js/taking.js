@@ -16,6 +16,7 @@ class TakeFile extends HTMLElement {
     this.button = this.form.querySelector("button[type=submit]");
     this.list = this.querySelector("[data-part=list]");
     this.said = this.querySelector("[data-part=said]");
+    this.aloud = this.querySelector("[data-part=aloud]");
     this.classList.add("awake");
     this.#listen();
     this.#showCome();
@@ -116,10 +117,18 @@ class TakeFile extends HTMLElement {
   #changed(sending) {
     if (!this.rows.has(sending)) return;
     this.#show(sending);
+    this.#sayAloud(sending);
     if (!sending.isDone) return;
     this.#next();
     this.#tell();
     if (this.waits) this.#go();
+  }
+
+  // Progress is there to be looked up; what changes is said.
+  #sayAloud(sending) {
+    if (sending.told === sending.state) return;
+    sending.told = sending.state;
+    if (sending.state !== "sending" && sending.state !== "waiting") this.aloud.textContent = `${sending.name}: ${this.#inWords(sending)}`;
   }
 
   #show(sending) {
