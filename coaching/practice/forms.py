@@ -44,6 +44,16 @@ class NoteForm(WhenForm):
     words = forms.CharField(max_length=2000, required=False, label=gettext_lazy("In your words"))
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     recording = forms.IntegerField(min_value=1, required=False)
+    voice = TakenFilesField(label=gettext_lazy("Or say it"), required=False, several=False, accept="audio/*")
+
+    def __init__(self, *args: Any, person: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["voice"].person = person  # type: ignore[attr-defined]
+
+    @property
+    def spoken(self) -> UploadedFile | Upload | None:
+        """What was said of it, when it could be found."""
+        return next(iter(self.cleaned_data.get("voice", [])), None)
 
     @property
     def said(self) -> dict[str, Any]:

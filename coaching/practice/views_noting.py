@@ -11,21 +11,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from coaching.library.models import Lesson
+from coaching.media.rules import Refused
 from coaching.people.access import PageRequest, client_required
-from coaching.practice import actions, asked, queries
+from coaching.people.devices import uses
+from coaching.practice import actions, asked, queries, voices
 from coaching.practice.forms import NoteForm
 from coaching.practice.models import Assignment, PracticeEntry
 
 
 @client_required
+@uses("microphone")
 def note(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """How it went. One that a phone kept until there was a network is answered in few words, for its script."""
     assignment = asked.assignment(request, pk)
     lesson = assignment.lesson
     if lesson is None:
         return redirect("practice")
-    form = NoteForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = NoteForm(request.POST or None, request.FILES or None, person=request.user)
+    if request.method == "POST" and _is_understood(request, form):
         return _noted(request, assignment, lesson, form)
     if request.method == "POST" and _is_for_a_script(request):
         return JsonResponse({"errors": form.errors}, status=400)
@@ -41,6 +44,11 @@ def note(request: PageRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "practice/note.html", {**shown, "scale": range(11)})
 
 
+def _is_understood(request: PageRequest, form: NoteForm) -> bool:
+    """What waited on a phone is not sent twice: it is noted though its spoken part be gone meanwhile."""
+    return form.is_valid() or (_is_for_a_script(request) and set(form.errors) == {"voice"})
+
+
 def _noted(request: PageRequest, assignment: Assignment, lesson: Lesson, form: NoteForm) -> HttpResponseBase:
     done_at = request.now - form.cleaned_data["ago"]
     entry = actions.note(
@@ -52,6 +60,7 @@ def _noted(request: PageRequest, assignment: Assignment, lesson: Lesson, form: N
         now=done_at,
         **form.said,
     )
+    _say(request, entry, form)
     rests = _rests(assignment, entry)
     goes_to = reverse("practice_lesson", args=[assignment.pk]) if rests else reverse("today")
     if _is_for_a_script(request):
@@ -59,6 +68,15 @@ def _noted(request: PageRequest, assignment: Assignment, lesson: Lesson, form: N
     if not rests:
         messages.success(request, _("Saved. %s can see it.") % request.client.practitioner.name)
     return redirect(goes_to)
+
+
+def _say(request: PageRequest, entry: PracticeEntry, form: NoteForm) -> None:
+    """A voice that cannot be kept takes nothing else of the note with it."""
+    if voice := form.spoken:
+        try:
+            voices.say_of(entry=entry, voice=voice, now=request.now)
+        except Refused as refusal:
+            messages.error(request, _("Your voice was not kept: %s") % refusal.sentence)
 
 
 def _rests(assignment: Assignment, entry: PracticeEntry) -> bool:

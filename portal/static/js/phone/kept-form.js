@@ -24,10 +24,11 @@ class KeptForm extends HTMLElement {
   async send(event) {
     if (this.sending) return event.preventDefault();
     event.preventDefault();
+    if (this.querySelector("take-file")?.isComing) return; // it presses once more when all has come
     this.sending = true;
     const button = this.form.querySelector("[type=submit]");
     button.setAttribute("aria-disabled", "true");
-    const fields = [...new FormData(this.form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+    const fields = [...new FormData(this.form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
     const answer = await post(this.form.action, fields);
     if (answer?.ok) return location.assign((await answer.json()).next);
     if (answer) return this.form.submit(); // something was not understood: the page says what
