@@ -17,7 +17,7 @@ PATIENCE = 300.0  # seconds without any progress, after which ffmpeg is taken to
 THREADS = min(4, os.cpu_count() or 1)  # more gain little and take memory for each
 _EVERY = 3.0  # seconds between two heartbeats
 _KEPT = 64 * 1024  # characters of ffmpeg's words
-_NICENESS = 10  # pages go first
+NICENESS = 10  # pages go first
 _MOST_PIXELS = 8192 * 8192
 _MOVES = ("out_time_us=", "frame=", "total_size=")
 
@@ -94,7 +94,7 @@ def _started(arguments: Sequence[str], *, stderr: int) -> Iterator[tuple["subpro
     command = [program(), "-hide_banner", "-nostdin", "-nostats", "-y", *guarded, *arguments]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr)
     with suppress(OSError, AttributeError):  # it has ended already, or the system knows no such thing
-        os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
+        os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
     pipe = cast("IO[bytes]", process.stdout)
     try:
         yield process, pipe

@@ -3,6 +3,7 @@
 And beside how it is often done: loudness by loudnorm in two passes, each film made from the original.
 """
 
+import os
 import statistics
 import subprocess
 import tempfile
@@ -148,5 +149,9 @@ def _all(commands: Commands) -> None:
 
 
 def _ffmpeg(arguments: list[str]) -> None:
+    """With as low a priority as a worker's: a busy machine makes both wait."""
     quietly = [ffmpeg.program(), "-v", "error", "-nostdin", "-y"]
-    subprocess.run([*quietly, *arguments], check=True, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([*quietly, *arguments], stdout=subprocess.DEVNULL)
+    os.setpriority(os.PRIO_PROCESS, process.pid, ffmpeg.NICENESS)
+    if process.wait():
+        raise RuntimeError(f"ffmpeg ended with {process.returncode}: {' '.join(arguments)}")
