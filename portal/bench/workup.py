@@ -3,7 +3,6 @@
 And beside how it is often done: loudness by loudnorm in two passes, each film made from the original.
 """
 
-import os
 import statistics
 import subprocess
 import tempfile
@@ -152,6 +151,6 @@ def _ffmpeg(arguments: list[str]) -> None:
     """With as low a priority as a worker's: a busy machine makes both wait."""
     quietly = [ffmpeg.program(), "-v", "error", "-nostdin", "-y"]
     process = subprocess.Popen([*quietly, *arguments], stdout=subprocess.DEVNULL)
-    os.setpriority(os.PRIO_PROCESS, process.pid, ffmpeg.NICENESS)
+    ffmpeg.stand_back(process.pid)
     if process.wait():
         raise RuntimeError(f"ffmpeg ended with {process.returncode}: {' '.join(arguments)}")
