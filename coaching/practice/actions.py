@@ -160,7 +160,8 @@ def note(
     stops the lesson.
 
     `day` is of the client's calendar and `now` the moment of the doing; `before` and `after`, both of `ease`, and
-    `sore` are 0 to 10 or None. `recording` is the version of the lesson that was heard.
+    `sore` are 0 to 10 or None. `recording` is the version of the lesson that was heard. What was said of it comes
+    after (`voices.say_of`): a sound that cannot be kept takes no note with it.
     """
     said = {
         "lesson": lesson,

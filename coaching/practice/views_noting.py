@@ -1,6 +1,6 @@
 """Saying how it went, and that something hurts."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,6 +17,8 @@ from coaching.people.devices import uses
 from coaching.practice import actions, asked, queries, voices
 from coaching.practice.forms import NoteForm
 from coaching.practice.models import Assignment, PracticeEntry
+
+_JUST_NOW = timedelta(minutes=1)  # what waited longer for a network was told already that it is kept
 
 
 @client_required
@@ -63,11 +65,9 @@ def _noted(request: PageRequest, assignment: Assignment, lesson: Lesson, form: N
     _say(request, entry, form)
     rests = _rests(assignment, entry)
     goes_to = reverse("practice_lesson", args=[assignment.pk]) if rests else reverse("today")
-    if _is_for_a_script(request):
-        return JsonResponse({"next": goes_to})
-    if not rests:
+    if not rests and form.cleaned_data["ago"] < _JUST_NOW:
         messages.success(request, _("Saved. %s can see it.") % request.client.practitioner.name)
-    return redirect(goes_to)
+    return JsonResponse({"next": goes_to}) if _is_for_a_script(request) else redirect(goes_to)
 
 
 def _say(request: PageRequest, entry: PracticeEntry, form: NoteForm) -> None:

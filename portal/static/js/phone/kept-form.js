@@ -8,7 +8,7 @@ class KeptForm extends HTMLElement {
     this.form = this.querySelector("form");
     this.kept = this.querySelector("[data-part=kept]");
     if (isKept) this.asNew();
-    if (who) this.form.addEventListener("submit", (event) => this.send(event));
+    if (who) this.addEventListener("submit", (event) => this.send(event)); // here, so that the form has its own say first
   }
 
   // A page from the phone was made once for many notes: each gets an identity of its own, and the numbers that were
@@ -22,8 +22,9 @@ class KeptForm extends HTMLElement {
   }
 
   async send(event) {
-    if (this.sending) return event.preventDefault();
+    if (event.defaultPrevented) return; // a voice note is still coming in: it sends the form itself
     event.preventDefault();
+    if (this.sending) return;
     if (this.querySelector("take-file")?.isComing) return; // it presses once more when all has come
     this.sending = true;
     const button = this.form.querySelector("[type=submit]");
@@ -32,7 +33,7 @@ class KeptForm extends HTMLElement {
     const answer = await post(this.form.action, fields);
     if (answer?.ok) return location.assign((await answer.json()).next);
     if (answer) return this.form.submit(); // something was not understood: the page says what
-    keepForm(this.form.action, fields);
+    keepForm(this.form.action, fields.filter(([, value]) => typeof value === "string")); // a file does not wait here
     return this.showKept(fields);
   }
 
