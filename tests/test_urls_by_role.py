@@ -167,7 +167,9 @@ def _busy(world: World) -> BusyCalendar:
 
 @once
 def _lesson(world: World) -> Lesson:
-    return cast.lesson(of=world.marta, file=cast.file_on_disk(by=world.marta.user))
+    file = cast.file_on_disk(by=world.marta.user)
+    cast.film_of(file)
+    return cast.lesson(of=world.marta, file=file)
 
 
 @once
@@ -326,6 +328,8 @@ TABLE: dict[str, Arguments] = {
     "archive_lesson": lambda world: [_lesson(world).pk],
     "prepare_again": lambda world: [_lesson(world).pk],
     "lesson_back": lambda world: [_lesson(world).pk],
+    "lesson_film": lambda world: [_lesson(world).pk],
+    "lesson_captions_file": lambda world: [_lesson(world).pk],
     "duplicate_lesson": lambda world: [_lesson(world).pk],
     "lesson_as_client": lambda world: [_lesson(world).pk],
     "lesson_words": lambda world: [_lesson(world).pk],

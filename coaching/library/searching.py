@@ -16,7 +16,7 @@ _CONFIG = "english"
 BEGIN, END = "\ue000", "\ue001"
 _MARKED = re.compile(f"{BEGIN}(.*?){END}", re.DOTALL)
 _AROUND = 60  # letters shown on each side of a hit in a long text
-MOST_LINES = 3
+MOST, MOST_LINES = 20, 3
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class Hit:
 
 
 def search(lessons: QuerySet[Lesson], wanted: str) -> list[Hit]:
-    """Those of `lessons` that hold the words, best first; a beginning of the title is enough. No query more than
-    `lessons` takes."""
+    """Those of `lessons` that hold the words, the best `MOST` first; a part of the title is enough. No query more
+    than `lessons` takes: what is marked is looked for in those alone, since marking costs most."""
     query = SearchQuery(wanted, search_type="websearch", config=_CONFIG)
     found = (
         lessons.annotate(
@@ -50,7 +50,7 @@ def search(lessons: QuerySet[Lesson], wanted: str) -> list[Hit]:
         .filter(Q(vector=query) | Q(title__icontains=wanted) | Q(area__icontains=wanted))
         .order_by("-rank", "title")
     )
-    return [_hit(lesson) for lesson in found]
+    return [_hit(lesson) for lesson in found[:MOST]]
 
 
 _TEXTS = {

@@ -43,6 +43,7 @@ def lesson(request: PageRequest, pk: int) -> HttpResponseBase:
         "lesson": found,
         "transcript": queries.transcript(found),
         "versions": list(versions.versions_of(found)),
+        "film": media_queries.film_of(found.recording.file),
         "at": asked_for(request),
         "here": "library",
     }

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from coaching.library import actions, queries, rules, versions
 from coaching.library.forms_timed import CaptionsForm, ReplaceForm, TimesForm
 from coaching.library.models import Lesson, Recording
+from coaching.library.views import as_captions
 from coaching.media import actions as media_actions
 from coaching.media import queries as media_queries
 from coaching.media import serving
@@ -76,6 +77,20 @@ def captions(request: PageRequest, pk: int) -> HttpResponseBase:
         return redirect("lesson_captions" if "file" in request.FILES else "lesson", pk)
     context = {"lesson": found, "form": form, "here": "library"}
     return render(request, "library/captions.html", context)
+
+
+@practitioner_required
+def captions_file(request: PageRequest, pk: int) -> HttpResponseBase:
+    return as_captions(_lesson(request, pk))
+
+
+@practitioner_required
+def film(request: PageRequest, pk: int) -> HttpResponseBase:
+    """The film of a lesson that has one, and that is prepared."""
+    file = media_queries.film_of(_lesson(request, pk).recording.file)
+    if file is None:
+        raise Http404
+    return serving.respond(request, file=file)
 
 
 @practitioner_required

@@ -17,7 +17,7 @@ PATIENCE = 300.0  # seconds without any progress, after which ffmpeg is taken to
 THREADS = min(4, os.cpu_count() or 1)  # more gain little and take memory for each
 _EVERY = 3.0  # seconds between two heartbeats
 _KEPT = 64 * 1024  # characters of ffmpeg's words
-_NICENESS = 10  # pages go first
+_NICENESS = 10
 _MOST_PIXELS = 8192 * 8192
 _MOVES = ("out_time_us=", "frame=", "total_size=")
 
@@ -87,14 +87,20 @@ def hear(arguments: Sequence[str], *, beat: Beat, bytes_a_second: int) -> Iterat
             raise Failed("ffmpeg ended early")
 
 
+def stand_back(pid: int) -> None:
+    """Lets pages and everything else go before this process."""
+    with suppress(OSError, AttributeError):  # it has ended already, or the system knows no such thing
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        os.setpriority(os.PRIO_PROCESS, pid, max(own, _NICENESS))
+
+
 @contextmanager
 def _started(arguments: Sequence[str], *, stderr: int) -> Iterator[tuple["subprocess.Popen[bytes]", IO[bytes]]]:
     """The process and what it says. It is gone afterwards, whatever happens."""
     guarded = ["-protocol_whitelist", "file,pipe", "-max_pixels", str(_MOST_PIXELS), "-threads", str(THREADS)]
     command = [program(), "-hide_banner", "-nostdin", "-nostats", "-y", *guarded, *arguments]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr)
-    with suppress(OSError, AttributeError):  # it has ended already, or the system knows no such thing
-        os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
+    stand_back(process.pid)
     pipe = cast("IO[bytes]", process.stdout)
     try:
         yield process, pipe

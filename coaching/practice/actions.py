@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from coaching.library.models import Lesson, Recording
 from coaching.live import actions as live
-from coaching.media.models import StoredFile, Upload
+from coaching.media.models import StoredFile
 from coaching.people.models import Client
-from coaching.practice import queries, rules, soreness, unfolding, voices
+from coaching.practice import queries, rules, soreness, unfolding
 from coaching.practice.models import Assignment, AssignmentQuerySet, Barrier, PracticeEntry, ReserveRating
 from coaching.practice.order import check_moving, check_opening
 from coaching.practice.posting import write as _write
@@ -156,14 +155,13 @@ def note(
     sore: int | None = None,
     control: str = "",
     recording: Recording | None = None,
-    voice: UploadedFile | Upload | None = None,
 ) -> PracticeEntry:
     """What the client says of one doing; once for each `token`. Sharper pain, or soreness that lasts or grows,
     stops the lesson.
 
     `day` is of the client's calendar and `now` the moment of the doing; `before` and `after`, both of `ease`, and
-    `sore` are 0 to 10 or None. `recording` is the version of the lesson that was heard. A `voice` (sound of the
-    client's) is taken in once, with the note; raises media.rules.Refused, and then nothing is noted.
+    `sore` are 0 to 10 or None. `recording` is the version of the lesson that was heard. What was said of it comes
+    after (`voices.say_of`): a sound that cannot be kept takes no note with it.
     """
     said = {
         "lesson": lesson,
@@ -183,8 +181,6 @@ def note(
     with transaction.atomic():
         entry, is_new = PracticeEntry.objects.get_or_create(client=client, token=token, defaults=said)
         if is_new:
-            if voice is not None:
-                voices.say_of(entry=entry, voice=voice, now=now)
             about = {"client": client.pk, "entry": entry.pk}
             live.tell(person=client.practitioner.user, kind="practice.noted", about=about, now=now)
             _heed(entry, assignment, now)

@@ -44,19 +44,23 @@ class NoteForm(WhenForm):
     words = forms.CharField(max_length=2000, required=False, label=gettext_lazy("In your words"))
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     recording = forms.IntegerField(min_value=1, required=False)
-    voice = TakenFilesField(label=gettext_lazy("Say it instead"), accept="audio/*", several=False, required=False)
+    voice = TakenFilesField(label=gettext_lazy("Or say it"), required=False, several=False, accept="audio/*")
 
     def __init__(self, *args: Any, person: User, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["voice"].person = person  # type: ignore[attr-defined]
 
     @property
+    def spoken(self) -> UploadedFile | Upload | None:
+        """What was said of it, when it could be found."""
+        return next(iter(self.cleaned_data.get("voice", [])), None)
+
+    @property
     def said(self) -> dict[str, Any]:
         """What `actions.note` takes."""
         words = {name: self.cleaned_data[name] for name in ("before", "after", "felt", "words", "token", "control")}
         ease = (self.cleaned_data["ease_before"], self.cleaned_data["ease_after"])
-        voice = next(iter(self.cleaned_data["voice"]), None)
-        return {**words, "ease": ease, "sore": self.cleaned_data["soreness"], "voice": voice}
+        return {**words, "ease": ease, "sore": self.cleaned_data["soreness"]}
 
 
 class SittingForm(WhenForm):

@@ -107,7 +107,7 @@ def assignments_by(practitioner: Practitioner, client_pk: int) -> QuerySet[Assig
 
 def entries(client: Client) -> QuerySet[PracticeEntry]:
     """All that the client noted, newest first."""
-    return PracticeEntry.objects.filter(client=client).select_related("lesson")
+    return PracticeEntry.objects.filter(client=client).select_related("lesson", "voice")
 
 
 def recent_entries(client: Client, most: int = 10) -> list[PracticeEntry]:
@@ -234,8 +234,8 @@ def kept(given: list[Assignment], others: list[Assignment]) -> list[Assignment]:
 
 def entries_of(assignment: Assignment, most: int = 5) -> list[PracticeEntry]:
     """What the client noted of the same lesson lately, newest first. One query."""
-    noted = PracticeEntry.objects.filter(client=assignment.client_id, lesson=assignment.lesson_id)
-    return list(noted.select_related("voice")[:most])
+    found = PracticeEntry.objects.filter(client=assignment.client_id, lesson=assignment.lesson_id)
+    return list(found.select_related("voice")[:most])
 
 
 def told_of_soreness(entry: PracticeEntry) -> soreness.Told:

@@ -14,7 +14,7 @@ from coaching.library.models import Lesson
 from coaching.media.rules import Refused
 from coaching.people.access import PageRequest, client_required
 from coaching.people.devices import uses
-from coaching.practice import actions, asked, queries
+from coaching.practice import actions, asked, queries, voices
 from coaching.practice.forms import NoteForm
 from coaching.practice.models import Assignment, PracticeEntry
 
@@ -30,8 +30,8 @@ def note(request: PageRequest, pk: UUID) -> HttpResponseBase:
     if lesson is None:
         return redirect("practice")
     form = NoteForm(request.POST or None, request.FILES or None, person=request.user)
-    if request.method == "POST" and form.is_valid() and (entry := _entry(request, assignment, lesson, form)):
-        return _noted(request, assignment, entry, form)
+    if request.method == "POST" and _is_understood(request, form):
+        return _noted(request, assignment, lesson, form)
     if request.method == "POST" and _is_for_a_script(request):
         return JsonResponse({"errors": form.errors}, status=400)
     shown = {
@@ -46,30 +46,37 @@ def note(request: PageRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "practice/note.html", {**shown, "scale": range(11)})
 
 
-def _entry(request: PageRequest, assignment: Assignment, lesson: Lesson, form: NoteForm) -> PracticeEntry | None:
-    """The note; None with the reason on the form, and then nothing is noted."""
+def _is_understood(request: PageRequest, form: NoteForm) -> bool:
+    """What waited on a phone is not sent twice: it is noted though its spoken part be gone meanwhile."""
+    return form.is_valid() or (_is_for_a_script(request) and set(form.errors) == {"voice"})
+
+
+def _noted(request: PageRequest, assignment: Assignment, lesson: Lesson, form: NoteForm) -> HttpResponseBase:
     done_at = request.now - form.cleaned_data["ago"]
-    try:
-        return actions.note(
-            client=request.client,
-            lesson=lesson,
-            assignment=assignment,
-            day=_day(request, done_at),
-            recording=queries.recording_heard(lesson, form.cleaned_data["recording"]),
-            now=done_at,
-            **form.said,
-        )
-    except Refused as refusal:
-        form.add_error("voice", refusal.sentence)
-        return None
-
-
-def _noted(request: PageRequest, assignment: Assignment, entry: PracticeEntry, form: NoteForm) -> HttpResponseBase:
+    entry = actions.note(
+        client=request.client,
+        lesson=lesson,
+        assignment=assignment,
+        day=_day(request, done_at),
+        recording=queries.recording_heard(lesson, form.cleaned_data["recording"]),
+        now=done_at,
+        **form.said,
+    )
+    _say(request, entry, form)
     rests = _rests(assignment, entry)
     goes_to = reverse("practice_lesson", args=[assignment.pk]) if rests else reverse("today")
     if not rests and form.cleaned_data["ago"] < _JUST_NOW:
         messages.success(request, _("Saved. %s can see it.") % request.client.practitioner.name)
     return JsonResponse({"next": goes_to}) if _is_for_a_script(request) else redirect(goes_to)
+
+
+def _say(request: PageRequest, entry: PracticeEntry, form: NoteForm) -> None:
+    """A voice that cannot be kept takes nothing else of the note with it."""
+    if voice := form.spoken:
+        try:
+            voices.say_of(entry=entry, voice=voice, now=request.now)
+        except Refused as refusal:
+            messages.error(request, _("Your voice was not kept: %s") % refusal.sentence)
 
 
 def _rests(assignment: Assignment, entry: PracticeEntry) -> bool:

@@ -41,10 +41,11 @@ def measure(megabytes: int) -> Iterator[Figure]:
         yield from _taking_in(web, lesson.practitioner.user, megabytes)
     with running() as web:
         yield from _listening(web, lesson, given)
-        yield from heartbeats.measure(web, lesson, timezone.now())
         yield from _sending("the portal alone", web.port, _path(lesson), cookie_of(lesson.practitioner.user), web)
     yield from _behind_nginx(lesson)
     yield from workup.measure(lesson.practitioner.user)
+    with running() as web:
+        yield from heartbeats.measure(web, lesson, timezone.now())
 
 
 def _furnished() -> tuple[Lesson, Assignment]:

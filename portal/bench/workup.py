@@ -148,5 +148,9 @@ def _all(commands: Commands) -> None:
 
 
 def _ffmpeg(arguments: list[str]) -> None:
+    """With as low a priority as a worker's: a busy machine makes both wait."""
     quietly = [ffmpeg.program(), "-v", "error", "-nostdin", "-y"]
-    subprocess.run([*quietly, *arguments], check=True, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([*quietly, *arguments], stdout=subprocess.DEVNULL)
+    ffmpeg.stand_back(process.pid)
+    if process.wait():
+        raise RuntimeError(f"ffmpeg ended with {process.returncode}: {' '.join(arguments)}")

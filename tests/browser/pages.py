@@ -37,6 +37,8 @@ NO_PAGES = {
     "invite_again": "a press",
     "invite_revoke": "a press",
     "lesson_back": "a press",
+    "lesson_captions_file": "a file",
+    "lesson_film": "a file",
     "lesson_sound": "a file",
     "lift_stop": "a press",
     "live": "a stream",

@@ -12,7 +12,8 @@ from coaching.library.models import Lesson, Recording
 from coaching.media.models import StoredFile
 from coaching.messaging.models import Attachment, Message
 from coaching.people.models import Client, Practitioner
-from coaching.practice.models import Assignment
+from coaching.practice.models import Assignment, PracticeEntry
+from tests import cast
 from tests.browser.conftest import axe_findings
 from tests.media import sounds
 
@@ -191,3 +192,18 @@ def test_a_microphone_that_is_refused_is_one_sentence(visit: Visit, teresa: Clie
     phone.get_by_role("button", name="Record a voice note").click()
     expect(phone.get_by_role("alert").filter(has_text="allow the microphone")).to_be_visible()
     expect(phone.get_by_label("Write to Marta")).to_be_visible()
+
+
+def test_a_client_says_how_it_went(visit: Visit, marta: Practitioner, teresa: Client) -> None:
+    given = cast.assignment(to=teresa, lesson=cast.lesson(of=marta))
+    phone = visit(f"/practice/{given.pk}/note/", as_=teresa, **MICROPHONE)
+    phone.get_by_text("Write or say more").click()
+    record(phone)
+    phone.get_by_role("button", name="Take this one").click()
+    phone.get_by_role("button", name="Save", exact=True).click()  # at once: it waits by itself
+    expect(phone).to_have_url(re.compile("/today/"), timeout=PATIENCE)
+    entry = PracticeEntry.objects.get()
+    assert entry.voice
+    desk = visit(f"/clients/{teresa.pk}/lessons/{given.pk}/", as_=marta, width=1280)
+    expect(desk.get_by_role("button", name="Play what was said of it")).to_be_visible()
+    assert axe_findings(desk) == []

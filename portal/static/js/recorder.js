@@ -14,7 +14,7 @@ const FAR = 1e7; // seconds: a browser that seeks there finds out how long a rec
 const freshId = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("").replace(/(.{8})(.{4}).(.{3}).(.{3})(.{12})/, "$1-$2-4$3-8$4-$5");
 
 const CLOCK = { hour: "2-digit", minute: "2-digit" };
-const said = (moment, how) => new Date(moment).toLocaleString(document.documentElement.lang || [], how);
+const said = (moment, how) => new Date(moment).toLocaleString([], how);
 
 class SoundRecorder extends HTMLElement {
   connectedCallback() {

@@ -59,6 +59,8 @@ class TakeFile extends HTMLElement {
 
   get #coming() { return this.#all.filter((sending) => !sending.isDone); }
 
+  get isComing() { return this.#coming.length > 0; }
+
   take(files) {
     for (const file of this.input.multiple ? files : files.slice(0, 1)) this.#take(file, {});
   }

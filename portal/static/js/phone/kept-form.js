@@ -25,10 +25,11 @@ class KeptForm extends HTMLElement {
     if (event.defaultPrevented) return; // a voice note is still coming in: it sends the form itself
     event.preventDefault();
     if (this.sending) return;
+    if (this.querySelector("take-file")?.isComing) return; // it presses once more when all has come
     this.sending = true;
     const button = this.form.querySelector("[type=submit]");
     button.setAttribute("aria-disabled", "true");
-    const fields = [...new FormData(this.form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+    const fields = [...new FormData(this.form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
     const answer = await post(this.form.action, fields);
     if (answer?.ok) return location.assign((await answer.json()).next);
     if (answer) return this.form.submit(); // something was not understood: the page says what
