@@ -6,7 +6,7 @@ from math import isfinite
 Span = tuple[float, float]
 
 MOST = 2000  # spans of one sitting: a short movement played over and over for hours
-LONGEST = 12 * 3600.0  # seconds of one sitting: nobody listens for longer
+LONGEST = 12 * 3600.0  # seconds of one sitting, or of a recording: nobody listens for longer
 TOUCHING = 0.5  # seconds between two spans that are still one
 SHORTEST = 0.1  # seconds: less than that was not heard
 PARTS = 48  # of a lesson, in the little bar
@@ -30,10 +30,11 @@ def tidied(told: Iterable[Sequence[float]], length: float | None) -> list[Span]:
 
 
 def _within(told: Iterable[Sequence[float]], length: float | None) -> Iterable[Span]:
+    last = LONGEST if length is None else length
     for pair in told:
         if len(pair) != 2 or not all(isfinite(second) for second in pair):
             continue
-        start, end = max(0.0, pair[0]), pair[1] if length is None else min(pair[1], length)
+        start, end = max(0.0, pair[0]), min(pair[1], last)
         if end - start >= SHORTEST:
             yield round(start, 2), round(end, 2)
 
