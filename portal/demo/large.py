@@ -19,12 +19,23 @@ from portal.demo.recordings import add_short_lessons
 from portal.demo.sql import Statements
 
 HERE = Path(__file__).parent
-BESIDE = ("stories", "assignments", "entries", "playbacks", "ratings", "conversations", "messages", "read_marks")
+BESIDE = (
+    "stories",
+    "assignments",
+    "entries",
+    "playbacks",
+    "listenings",
+    "ratings",
+    "conversations",
+    "messages",
+    "read_marks",
+)
 SAID = {
     "stories": "their stories",
     "assignments": "lessons given",
     "entries": "practice entries",
     "playbacks": "playbacks",
+    "listenings": "sittings with lessons",
     "ratings": "ratings of reserve",
     "conversations": "conversations",
     "messages": "messages",

@@ -121,6 +121,19 @@ INSERT INTO coaching_playback (client_id, lesson_id, position, heard, finished, 
 SELECT client_id, lesson_id, 0, count(*) * 210.0, count(*) * 4 / 5, max(noted_at)
 FROM coaching_practiceentry WHERE client_id > %(last_client)s GROUP BY client_id, lesson_id
 
+-- name: listenings
+-- What was heard lately; not of every doing, as people know lessons by heart.
+INSERT INTO coaching_listening (uuid, client_id, lesson_id, recording_id, spans, heard, finished, told, day, began_at,
+                                ended_at)
+SELECT gen_random_uuid(), e.client_id, e.lesson_id, l.recording_id, ARRAY[ARRAY[0, f.duration]], f.duration, true, 50,
+       e.day, e.noted_at - f.duration * interval '1 second', e.noted_at
+FROM coaching_practiceentry e
+JOIN coaching_lesson l ON l.id = e.lesson_id
+JOIN coaching_recording r ON r.id = l.recording_id
+JOIN coaching_storedfile f ON f.id = r.file_id
+WHERE e.client_id > %(last_client)s AND e.noted_at > %(now)s - interval '28 days' AND f.duration > 0
+  AND random() < 0.8
+
 -- name: ratings
 INSERT INTO coaching_reserverating (client_id, week, value, rated_at)
 SELECT life.id, week::date, greatest(0, least(10, round(

@@ -18,6 +18,7 @@ from coaching.people.models import Client, Practitioner
 from coaching.practice.models import Assignment, Playback, PracticeEntry, ReserveRating
 from tests import cast
 from tests.conftest import signed_in
+from tests.media import sounds
 
 CUES = (NewCue("contract", 0, 10, "Lift"), NewCue("release", 10, 60, "Let your back come down"))
 ONES = [
@@ -268,3 +269,79 @@ def test_another_practitioner_meets_nothing_of_it(name: str, given: Assignment, 
     assert crossed.status_code == 404
     given.refresh_from_db()
     assert (given.state, given.rhythm) == ("active", "most_days")
+
+
+# --- what was felt, said and numbered ------------------------------------------------------------------------
+
+
+def test_a_note_holds_ease_control_and_a_spoken_word(as_teresa: Browser, given: Assignment, shelf: Path) -> None:
+    typed = {
+        "token": str(uuid4()),
+        "ease_before": "3",
+        "ease_after": "6",
+        "control": "down",
+        "voice": sounds.upload(sounds.tone(), "note.m4a"),
+    }
+    address = reverse("practice_note", args=[given.pk])
+    assert as_teresa.post(address, typed)["Location"] == reverse("today")
+    entry = PracticeEntry.objects.get()
+    assert (entry.ease_before, entry.ease_after, entry.control) == (3, 6, "down")
+    assert entry.voice
+    assert given.lesson
+    assert entry.recording == given.lesson.recording
+    page = as_teresa.get(reverse("practice_lesson", args=[given.pk])).content.decode()
+    assert "Ease of moving: 3 before, 6 after" in page
+    assert reverse("voice_of_entry", args=[entry.pk]) in page
+
+
+def test_what_is_no_sound_is_said_and_the_rest_of_the_note_stays(
+    as_teresa: Browser, given: Assignment, shelf: Path
+) -> None:
+    typed = {"token": str(uuid4()), "after": "3", "voice": sounds.upload(b"no sound at all", "note.m4a")}
+    answer = as_teresa.post(reverse("practice_note", args=[given.pk]), typed, follow=True)
+    assert "Your voice was not kept" in answer.content.decode()
+    entry = PracticeEntry.objects.get()
+    assert (entry.after, entry.voice) == (3, None)
+
+
+def test_a_note_that_waited_for_a_network_stands_on_its_own_day_and_is_answered_for_its_script(
+    as_teresa: Browser, given: Assignment
+) -> None:
+    typed = {"token": str(uuid4()), "after": "3", "ago": str(2 * 24 * 3600)}
+    for _ in range(2):
+        answer = as_teresa.post(
+            reverse("practice_note", args=[given.pk]), typed, headers={"Accept": "application/json"}
+        )
+        assert answer.json() == {"next": reverse("today")}
+    entry = PracticeEntry.objects.get()
+    assert timedelta(days=1, hours=23) < timezone.now() - entry.noted_at < timedelta(days=2, hours=1)
+    wrong = as_teresa.post(
+        reverse("practice_note", args=[given.pk]), {"token": "x"}, headers={"Accept": "application/json"}
+    )
+    assert (wrong.status_code, list(wrong.json()["errors"])) == (400, ["token"])
+
+
+def test_a_browser_is_told_who_reads_and_clears_itself_when_one_signs_out(
+    as_teresa: Browser, as_outsider: Browser, given: Assignment
+) -> None:
+    teresas, olafs = (browser.get(reverse("today"))["Portal-Reader"] for browser in (as_teresa, as_outsider))
+    assert len(teresas) == 32
+    assert teresas != olafs
+    assert as_teresa.get(reverse("phone")).json() | {"token": ""} == {
+        "who": teresas,
+        "token": "",
+        "lessons": [str(given.pk)],
+    }
+    assert as_outsider.get(reverse("phone")).json()["lessons"] == []
+    gone = as_teresa.post(reverse("account_logout"))
+    assert gone["Clear-Site-Data"] == '"cache", "storage"'
+    assert as_teresa.get(reverse("phone")).json()["who"] == ""
+    assert as_teresa.get(reverse("welcome"))["Portal-Reader"] == ""
+
+
+@pytest.mark.parametrize("change", [{"state": "stopped"}, {"state": "ended"}, {"until": "2026-11-01"}])
+def test_only_lessons_that_run_may_stay_on_a_phone(
+    as_teresa: Browser, given: Assignment, change: dict[str, str]
+) -> None:
+    Assignment.objects.update(**{"starts_on": "2026-10-01", **change})
+    assert as_teresa.get(reverse("phone")).json()["lessons"] == []

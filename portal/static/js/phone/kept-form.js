@@ -29,11 +29,12 @@ class KeptForm extends HTMLElement {
     this.sending = true;
     const button = this.form.querySelector("[type=submit]");
     button.setAttribute("aria-disabled", "true");
+    // A file that did not come in piece by piece before does not wait here: words and numbers do.
     const fields = [...new FormData(this.form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
     const answer = await post(this.form.action, fields);
     if (answer?.ok) return location.assign((await answer.json()).next);
     if (answer) return this.form.submit(); // something was not understood: the page says what
-    keepForm(this.form.action, fields.filter(([, value]) => typeof value === "string")); // a file does not wait here
+    keepForm(this.form.action, fields);
     return this.showKept(fields);
   }
 

@@ -10,6 +10,9 @@ const PLACES = `places:${who}`;
 const OF_A_PERSON = /^(?:reports|forms|places|listen):(.+)$/;
 const WAITED = 60 * 24 * 3600 * 1000; // ms: what waited for longer is given up
 
+// A network that takes longer than this is none: what was said waits, and nobody waits for it.
+const patience = () => AbortSignal.timeout?.(10_000);
+
 let token = isKept ? "" : document.querySelector("[name=csrfmiddlewaretoken]")?.value;
 
 export function freshId() {
@@ -54,7 +57,7 @@ export function forgetOthers() {
 // What the house says just now: who is signed in, a token for forms, and which lessons still run. Null without network.
 export async function askHouse() {
   try {
-    const answer = await fetch("/phone/", { cache: "no-store", redirect: "manual" });
+    const answer = await fetch("/phone/", { cache: "no-store", redirect: "manual", signal: patience() });
     const said = answer.ok ? await answer.json() : null;
     if (said) token = said.token;
     return said;
@@ -65,12 +68,13 @@ export async function askHouse() {
 
 // Sends a form as this person. Null: no network, or somebody else is signed in. With an outdated token once more.
 export async function post(url, fields) {
+  if (!navigator.onLine) return null;
   for (const isSecond of [false, true]) {
     if ((isSecond || !token) && (await askHouse())?.who !== who) return null;
     const body = new FormData();
     for (const [name, value] of [...fields, ["csrfmiddlewaretoken", token]]) body.append(name, value);
     const answer = await fetch(url, {
-      method: "POST", body, redirect: "manual", keepalive: true, headers: { Accept: "application/json" },
+      method: "POST", body, redirect: "manual", keepalive: true, headers: { Accept: "application/json" }, signal: patience(),
     }).catch(() => null);
     if (!answer || answer.type === "opaqueredirect" || answer.status >= 500) return null;
     if (answer.status !== 403) return answer;
