@@ -46,7 +46,7 @@ def test_a_shorter_recording_asks_what_becomes_of_what_lies_after_its_end(
     typed = {"file": sounds.upload(sounds.tone()), "captions": "keep"}
     page = as_marta.post(reverse("replace_recording", args=[lesson.pk]), typed, follow=True).content.decode()
     assert "This recording ends earlier" in page
-    assert "Rest. Rest" in page
+    assert "<span>Rest</span>" in page
     assert "Chapter “The end”" in page
     lesson.refresh_from_db()
     assert lesson.recording == old  # nothing has changed yet
