@@ -13,6 +13,7 @@ const LESSON = /^\/practice\/[0-9a-f-]{36}\//;
 
 self.addEventListener("install", (event) => { event.waitUntil(prepare()); });
 self.addEventListener("activate", (event) => { event.waitUntil(takeOver()); });
+self.addEventListener("message", (event) => { if (event.data === "claim") event.waitUntil(self.clients.claim()); });
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);

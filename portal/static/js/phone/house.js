@@ -14,6 +14,8 @@ async function tidy() {
 
 if ("serviceWorker" in navigator && "worker" in document.documentElement.dataset) {
   navigator.serviceWorker.register("/sw.js").catch(() => {}); // forbidden by the browser: then it works as ever
+  // A page that was on its way while the worker began has none: it asks for it.
+  navigator.serviceWorker.ready.then(({ active }) => navigator.serviceWorker.controller ?? active.postMessage("claim"));
 }
 forgetOthers();
 flush();
