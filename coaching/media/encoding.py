@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from coaching.media import ffmpeg
+from coaching.media import ffmpeg, rules
 from coaching.media.ffmpeg import Beat
 
 # EBU R128: a voice that is heard well on a phone's speaker, with room for its loudest moments.
@@ -59,7 +59,7 @@ class Loudness:
 
 def measure(source: Source, *, beat: Beat, patience: float = ffmpeg.PATIENCE) -> Loudness:
     """Decodes all of the sound once: how loud it is as it will be heard, and how long it really lasts."""
-    level = ["-map", "0:a:0", "-af", f"{_heard(source)},ebur128=peak=true:framelog=quiet"]
+    level = ["-map", "0:a:0", "-af", f"{_heard(source)},ebur128=peak=true:framelog=quiet", *_NO_LONGER]
     said = ffmpeg.run([*_input(source), *level, "-f", "null", "-"], beat=beat, patience=patience)
     found = _MEASURED.search(said.words)
     if not found:
@@ -120,6 +120,8 @@ def hear_peaks(sound: Path, seconds: float, *, beat: Beat) -> list[int]:
     return [min(100, round(100 * peak / most)) for peak in loudest]
 
 
+# A jump in a file's own clock is filled with silence, or with one picture: for years, if it says so.
+_NO_LONGER = ["-t", str(rules.LONGEST + 60)]
 _MP4 = ["-map_metadata", "-1", "-map_chapters", "-1", "-movflags", "+faststart", "-f", "mp4"]
 _SQUARE = "scale=w=trunc(iw*sar/2)*2:h=trunc(ih/2)*2,setsar=1"
 _AT_MOST_30 = r"fps=min(source_fps\,30)"
@@ -166,7 +168,8 @@ def _film(
     tracks = ["-map", stream, *(["-map", "1:a:0", "-c:a", "copy"] if sound else ["-an"])]
     coded = ["-c:v", "libx264", "-preset", "veryfast", *rate, "-g", "120", "-pix_fmt", "yuv420p"]
     threads = ["-threads:v", str(ffmpeg.THREADS), "-filter_threads", str(ffmpeg.THREADS)]
-    ffmpeg.run([*picture, *heard, *tracks, "-vf", shown, *coded, *threads, *_MP4, str(target)], beat=beat)
+    made = [*coded, *threads, *_NO_LONGER, *_MP4, str(target)]
+    ffmpeg.run([*picture, *heard, *tracks, "-vf", shown, *made], beat=beat)
 
 
 def _loudest(samples: bytes) -> int:

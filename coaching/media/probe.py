@@ -52,6 +52,8 @@ def _inside(container: "av.container.InputContainer") -> Inside:
     if any(film.codec_context.width * film.codec_context.height > _MOST_PIXELS for film in films):
         raise Refused(rules.too_many_pixels())
     seconds = container.duration / av.time_base if container.duration else None
+    if seconds and seconds > rules.LONGEST:
+        raise Refused(rules.too_long())
     return Inside(
         duration=seconds if seconds and seconds > 0 else None,
         has_sound=bool(container.streams.audio),

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 SNIFFED = 64  # bytes from the start that `find_type` looks at
 
+LONGEST = 12 * 3600.0  # seconds: what lasts longer is a mistake, or a clock that jumped while it was recorded
+
 NO_ROOM = "no_room"
 NO_PLACE = "no_place"
 TOO_LARGE = "too_large"
@@ -154,6 +156,10 @@ def nothing_left() -> str:
 
 def too_many_pixels() -> str:
     return _("The picture of this film is too large. Films up to 8K work.")
+
+
+def too_long() -> str:
+    return _("This recording is longer than twelve hours. Send it in parts.")
 
 
 def broken_off(heard: float, whole: float) -> str:

@@ -56,6 +56,8 @@ class _Job:
         self._source = encoding.Source(
             original, demuxer, begin=file.begin or 0.0, end=file.end, hdr=self._inside.is_hdr
         )
+        if self._expected() == 0:
+            raise rules.Refused(rules.nothing_left())
 
     def missing(self) -> str | None:
         done = self._file.made.get("done", [])
@@ -77,11 +79,7 @@ class _Job:
     def measure(self) -> None:
         self._doing = "measure"
         loudness = encoding.measure(self._source, beat=self._beat)
-        whole = self._expected()
-        if not loudness.seconds:
-            raise rules.Refused(rules.nothing_left() if self._file.is_cut else rules.unreadable())
-        if whole and loudness.seconds < whole * 0.95 - 1:
-            raise rules.Refused(rules.broken_off(loudness.seconds, whole))
+        self._check_length(loudness.seconds)
         if loudness.is_silent and not self._inside.has_film:
             raise rules.Refused(rules.silent())
         with claims.writing(self._file.pk, self._claim):
@@ -105,6 +103,8 @@ class _Job:
         sound = self._sound_of_film()
         encoding.make_film(self._source, sound, target, beat=self._beat)
         lasts = probe.look(target, "mov").duration
+        if not sound:
+            self._check_length(lasts or 0.0)
         self._keep(_Form.FILM, "video/mp4", target, **({} if sound else {"duration": lasts}))
 
     def poster(self) -> None:
@@ -129,6 +129,16 @@ class _Job:
         claims.end(self._file.pk, self._claim)
 
     # --- what they share -------------------------------------------------------------------------
+
+    def _check_length(self, seconds: float) -> None:
+        """Files that break off, or go on for ever, show only when all was decoded."""
+        whole = self._expected()
+        if not seconds:
+            raise rules.Refused(rules.nothing_left() if self._file.is_cut else rules.unreadable())
+        if seconds > rules.LONGEST:
+            raise rules.Refused(rules.too_long())
+        if whole and seconds < whole * 0.95 - 1:
+            raise rules.Refused(rules.broken_off(seconds, whole))
 
     def _keep(self, form: str, media_type: str, made: Path, **changed: Any) -> None:
         """Puts it on the shelf under a name of this claim's, and says so if the claim still holds."""

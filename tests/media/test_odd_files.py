@@ -209,3 +209,18 @@ def test_a_film_that_breaks_off_in_the_middle_is_said(prepare: Prepare) -> None:
     whole = sounds.made("whole.mp4", *ready)
     file = prepare(whole[: len(whole) // 2])
     assert (file.state, file.failure[:26]) == ("failed", "This recording breaks off ")
+
+
+def test_a_film_without_sound_that_breaks_off_is_said_too(prepare: Prepare) -> None:
+    long = ["-f", "lavfi", "-i", "testsrc=size=320x180:rate=5:duration=30"]
+    whole = sounds.made("mute.mp4", *long, *_QUICK, "-g", "10", "-movflags", "+faststart")
+    file = prepare(whole[: len(whole) // 2])
+    assert (file.state, file.failure[:26]) == ("failed", "This recording breaks off ")
+
+
+def test_a_recording_of_more_than_half_a_day_is_refused(marta: Practitioner, now: datetime, shelf: Path) -> None:
+    slow = ["-f", "lavfi", "-i", "testsrc=size=64x64:rate=1/600:duration=46800"]  # a picture every ten minutes
+    upload = sounds.upload(sounds.made("slow.mp4", *slow, *_QUICK))
+    with pytest.raises(Refused, match="longer than twelve hours"):
+        take_in(upload=upload, by=marta.user, kinds=("audio", "video"), now=now)
+    assert not [path for path in shelf.rglob("*") if path.is_file()]

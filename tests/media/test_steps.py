@@ -4,6 +4,7 @@ import os
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -180,8 +181,11 @@ def test_ends_cut_while_a_worker_is_at_it_win(marta: Practitioner, now: datetime
     assert _prepared(file, now).duration == pytest.approx(2, abs=0.1)
 
 
-def test_ends_with_nothing_between_them_are_said(marta: Practitioner, now: datetime) -> None:
-    file = _taken(sounds.tone(), marta, now)
+@pytest.mark.parametrize("recorded", [sounds.tone, sounds.mute_film])
+def test_ends_with_nothing_between_them_are_said(
+    marta: Practitioner, now: datetime, recorded: Callable[[], bytes]
+) -> None:
+    file = _taken(recorded(), marta, now)
     actions.cut(file=file, begin=50, end=60)
     file = _prepared(file, now)
     assert (file.state, file.failure) == ("failed", "Nothing is left between the two ends. Set them anew.")

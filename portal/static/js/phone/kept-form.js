@@ -6,7 +6,7 @@ import { drop } from "./shelf.js";
 class KeptForm extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
-    this.kept = this.querySelector(":scope > [data-part=kept]");
+    this.kept = this.querySelector(":scope > [data-part=kept]"); // a recorder inside has parts of its own
     if (isKept) this.asNew();
     if (who) this.addEventListener("submit", (event) => this.send(event)); // here, so that the form has its own say first
   }
