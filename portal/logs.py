@@ -4,7 +4,7 @@ import logging
 import re
 
 # What follows these is somebody's key: a feed's, an invitation's, a letter's, the first start's.
-_SECRET = re.compile(r"(/(?:calendar|come|set-up|sessions/link|reminders/(?:stop|why))/)[^\s?]+")
+_SECRET = re.compile(r"(/(?:calendar|come|set-up|sessions/link|reminders/(?:stop|why)|practice/after)/)[^\s?]+")
 
 
 class WithoutSecretAddresses(logging.Filter):

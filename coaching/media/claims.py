@@ -24,6 +24,15 @@ class LostClaim(Exception):
     """Another worker has the file now, or its ends were cut anew: what was made here is thrown away."""
 
 
+class Interrupted(Exception):
+    """This worker is told to stop: the file is handed back, as if nobody had begun."""
+
+
+def undisturbed() -> bool:
+    """For work that nobody tells to stop."""
+    return False
+
+
 def free() -> "models.QuerySet[StoredFile]":
     """Files that nobody works on: new ones, and those whose worker died."""
     lapsed = Q(state=StoredFile.State.WORKING, leased_until__lt=Now())

@@ -15,14 +15,14 @@ import imageio_ffmpeg
 
 PATIENCE = 300.0  # seconds without any progress, after which ffmpeg is taken to hang
 THREADS = min(4, os.cpu_count() or 1)  # more gain little and take memory for each
-_EVERY = 3.0  # seconds between two heartbeats
+_EVERY = 1.0  # seconds between two heartbeats: so soon is a worker that is told to stop free
 _KEPT = 64 * 1024  # characters of ffmpeg's words
 _NICENESS = 10
 _MOST_PIXELS = 8192 * 8192
 _MOVES = ("out_time_us=", "frame=", "total_size=")
 
 Beat = Callable[[float], None]
-"""Called every few seconds with how many seconds of the result are made; whatever it raises stops ffmpeg."""
+"""Called every second with how many seconds of the result are made; whatever it raises stops ffmpeg."""
 
 
 class Failed(Exception):

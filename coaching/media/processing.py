@@ -6,7 +6,7 @@ A worker that dies leaves a lease that runs out and a folder named after its cla
 import logging
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -22,22 +22,18 @@ _log = logging.getLogger(__name__)
 _WORK = "work"
 
 
-class Interrupted(Exception):
-    """This worker is told to stop: the file is handed back, as if nobody had begun."""
-
-
-def process(*, file_id: uuid.UUID, now: datetime) -> bool:
+def process(*, file_id: uuid.UUID, now: datetime, told_to_stop: Callable[[], bool] = claims.undisturbed) -> bool:
     """Prepares one file, or the next of its steps when others wait. False when it needs nothing, another worker has
-    it, or this one was interrupted."""
+    it, or this one was `told_to_stop`, which is asked every second."""
     claim = claims.take(file_id)
     if claim is None:
         return False
     try:
-        _work(file_id, claim, now)
+        _work(file_id, claim, now, told_to_stop)
     except claims.LostClaim:
         _log.info("file %s went to another worker", file_id)
         return False
-    except Interrupted:
+    except claims.Interrupted:
         claims.give_back(file_id, claim)
         return False
     return True
@@ -50,10 +46,13 @@ def waiting() -> list[uuid.UUID]:
     return list(claims.free().order_by("created_at").values_list("pk", flat=True))
 
 
-def _work(file_id: uuid.UUID, claim: uuid.UUID, now: datetime) -> None:
+def _work(
+    file_id: uuid.UUID, claim: uuid.UUID, now: datetime, told_to_stop: Callable[[], bool] = claims.undisturbed
+) -> None:
     try:
         with _folder(claim) as folder:
-            finished = steps.prepare(StoredFile.objects.get(pk=file_id), claim, folder, now=now)
+            file = StoredFile.objects.get(pk=file_id)
+            finished = steps.prepare(file, claim, folder, now=now, told_to_stop=told_to_stop)
     except rules.Refused as refusal:
         claims.end(file_id, claim, failure=refusal.sentence)
     except ffmpeg.Failed as problem:

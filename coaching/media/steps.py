@@ -19,18 +19,27 @@ from coaching.media.shelf import shelf
 
 # How long each takes beside the others, for the progress.
 WEIGHTS = {"measure": 2, "sound": 3, "peaks": 1, "film": 70, "poster": 4, "small": 20}
-_BEAT = 3.0  # seconds
+_BEAT = 1.0  # seconds
 _Form = Rendition.Form
 _T = TypeVar("_T")
 
 
-def prepare(file: StoredFile, claim: uuid.UUID, folder: Path, *, now: datetime) -> bool:
+def prepare(
+    file: StoredFile,
+    claim: uuid.UUID,
+    folder: Path,
+    *,
+    now: datetime,
+    told_to_stop: Callable[[], bool] = claims.undisturbed,
+) -> bool:
     """Does what is missing, in `folder`. False: some is left, and others wait that nobody has begun with.
 
-    Raises `rules.Refused` with a sentence for who sent it, `claims.LostClaim`, `ffmpeg.Failed` or OSError.
+    Raises `rules.Refused` with a sentence for who sent it, `claims.LostClaim`, `claims.Interrupted` soon after
+    it is `told_to_stop`, `ffmpeg.Failed` or OSError.
     """
-    job = _Job(file, claim, folder, now)
+    job = _Job(file, claim, folder, now, told_to_stop)
     while step := job.missing():
+        job.heed()
         getattr(job, step)()
         if job.missing() and _others_wait(file):
             return False
@@ -46,7 +55,15 @@ def _others_wait(file: StoredFile) -> bool:
 class _Job:
     """One file in one worker's hands. A step is the method of its name."""
 
-    def __init__(self, file: StoredFile, claim: uuid.UUID, folder: Path, now: datetime) -> None:
+    def __init__(
+        self,
+        file: StoredFile,
+        claim: uuid.UUID,
+        folder: Path,
+        now: datetime,
+        told_to_stop: Callable[[], bool] = claims.undisturbed,
+    ) -> None:
+        self._told_to_stop = told_to_stop
         self._file, self._claim, self._folder, self._now = file, claim, folder, now
         self._doing = ""
         self._inside = probe.Inside(None, has_sound=True, has_film=file.kind == StoredFile.Kind.VIDEO)
@@ -58,6 +75,10 @@ class _Job:
         )
         if self._expected() == 0:
             raise rules.Refused(rules.nothing_left())
+
+    def heed(self) -> None:
+        if self._told_to_stop():
+            raise claims.Interrupted
 
     def missing(self) -> str | None:
         done = self._file.made.get("done", [])
@@ -166,6 +187,7 @@ class _Job:
         claims.note(self._file, made=made, progress=progress, **changed)
 
     def _beat(self, seconds: float = 0.0) -> None:
+        self.heed()
         expected = (self._loudness.seconds if self._loudness else None) or self._expected()
         share = min(1.0, seconds / expected) if expected else 0.0
         claims.keep(self._file.pk, self._claim, progress=self._percent(self._doing, share))

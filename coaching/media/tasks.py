@@ -1,7 +1,8 @@
 """Preparing files, woken by the upload and by beat. Both may run twice: the claim decides."""
 
 import signal
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -16,8 +17,8 @@ _A_DAY = 24 * 3600
 
 @shared_task(name="media.process", time_limit=_A_DAY)
 def process(file_id: str) -> None:
-    with _stopped_by_sigterm():
-        processing.process(file_id=UUID(file_id), now=timezone.now())
+    with _hearing_sigterm() as told_to_stop:
+        processing.process(file_id=UUID(file_id), now=timezone.now(), told_to_stop=told_to_stop)
 
 
 @shared_task(name="media.process_waiting")
@@ -32,14 +33,15 @@ def clear_uploads() -> None:
 
 
 @contextmanager
-def _stopped_by_sigterm() -> Iterator[None]:
-    """A worker that is told to stop does not wait for the end of a recording: it hands it back."""
+def _hearing_sigterm() -> Iterator[Callable[[], bool]]:
+    """A worker that is told to stop does not wait for the end of a recording: it hands it back.
 
-    def stop(signum: int, _frame: object) -> None:
-        raise processing.Interrupted
-
-    before = signal.signal(signal.SIGTERM, stop)
+    The signal is only noted. An exception out of nowhere could break off a statement that is half sent, and then
+    nothing could be handed back.
+    """
+    told = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda *_: told.set())
     try:
-        yield
+        yield told.is_set
     finally:
         signal.signal(signal.SIGTERM, before)

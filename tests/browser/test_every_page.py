@@ -88,7 +88,12 @@ def _talked(world: World) -> None:
 
 @pytest.mark.parametrize("role", ["visitor", "teresa", "outsider", "marta", "stranger"])
 def test_every_page_is_fit_for_everybody(visit: Visit, world: World, role: str) -> None:
-    page = visit("/", as_=None if role == "visitor" else getattr(world, role), reduced_motion="reduce")
+    page = visit(
+        "/",
+        as_=None if role == "visitor" else getattr(world, role),
+        reduced_motion="reduce",
+        service_workers="block",
+    )
     if role == "marta":
         make_a_passkey(page)
         TOTP.activate(world.marta.user, generate_totp_secret())
@@ -100,14 +105,14 @@ def test_every_page_is_fit_for_everybody(visit: Visit, world: World, role: str) 
 
 
 def test_each_question_of_the_story_is_fit(visit: Visit, world: World) -> None:
-    eyes = Eyes(visit("/", as_=world.teresa, reduced_motion="reduce"))
+    eyes = Eyes(visit("/", as_=world.teresa, reduced_motion="reduce", service_workers="block"))
     found = {step: eyes.open(f"/story/step/{step}/") for step in ("began", "signs", "consent")}
     assert {step: flaws for step, flaws in found.items() if flaws} == {}
 
 
 def test_the_pages_on_the_way_in_are_fit_too(visit: Visit, marta: Practitioner) -> None:
     TOTP.activate(marta.user, generate_totp_secret())
-    page = visit("/accounts/login/", reduced_motion="reduce")
+    page = visit("/accounts/login/", reduced_motion="reduce", service_workers="block")
     eyes, seen = Eyes(page), []
 
     def look() -> None:
@@ -140,7 +145,7 @@ def test_the_pages_on_the_way_in_are_fit_too(visit: Visit, marta: Practitioner) 
 
 
 def test_a_new_address_of_ones_own_and_a_first_talk_are_confirmed_on_fit_pages(visit: Visit, world: World) -> None:
-    page = visit("/", as_=world.teresa, reduced_motion="reduce")
+    page = visit("/", as_=world.teresa, reduced_motion="reduce", service_workers="block")
     _say_that_it_is_still_me(page)
     eyes = Eyes(page)
     page.goto("/accounts/email/")
@@ -149,7 +154,7 @@ def test_a_new_address_of_ones_own_and_a_first_talk_are_confirmed_on_fit_pages(v
     page.wait_for_url("**/confirm-email/")
     assert eyes.flaws() == []
 
-    visitor = visit("/book/first-talk/", reduced_motion="reduce")
+    visitor = visit("/book/first-talk/", reduced_motion="reduce", service_workers="block")
     eyes = Eyes(visitor)
     visitor.locator("[name=start]").first.check(force=True)
     visitor.locator("main [name=name]").fill("Nadia New")
@@ -163,7 +168,7 @@ def test_what_a_letter_offers_is_fit(visit: Visit, world: World) -> None:
     """Links that lead to something only after a session was cancelled, asked about or held for who waits."""
     session, now = _session_in_nine_days(world), timezone.now()
     person, hers = world.teresa.user, world.marta.user
-    page = visit("/", reduced_motion="reduce")
+    page = visit("/", reduced_motion="reduce", service_workers="block")
     eyes = Eyes(page)
 
     def look(purpose: Purpose, session: Appointment) -> None:
@@ -182,7 +187,7 @@ def test_what_a_letter_offers_is_fit(visit: Visit, world: World) -> None:
 
 
 def test_the_first_start_is_fit(visit: Visit) -> None:
-    page = visit("/", reduced_motion="reduce")
+    page = visit("/", reduced_motion="reduce", service_workers="block")
     eyes = Eyes(page)
     for path in ("/", set_up.link().removeprefix("http://testserver")):
         assert eyes.open(path) == [], path
@@ -194,7 +199,7 @@ def test_what_is_said_when_something_went_wrong_is_fit(visit: Visit, marta: Prac
     request: Any = RequestFactory().get("/")
     request.user, request.now = AnonymousUser(), cast.NOW
     words = render_to_string(f"{name}.html", request=None if name == "500" else request)
-    page = visit("/", reduced_motion="reduce")
+    page = visit("/", reduced_motion="reduce", service_workers="block")
     page.route("**/broken/", lambda route: route.fulfill(content_type="text/html", body=words))
     eyes = Eyes(page)
     page.goto("/broken/")

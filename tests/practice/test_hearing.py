@@ -121,9 +121,16 @@ def test_both_see_what_was_said_beside_what_was_played(
         (as_teresa, reverse("practice_lesson", args=[given.pk])),
         (as_marta, reverse("given", args=[teresa.pk, given.pk])),
     ):
-        page = browser.get(address).content.decode()
+        page = " ".join(browser.get(address).content.decode().split())
         assert "Noted once, played once, 14 minutes in all." in page
         assert "How often it was heard: the beginning 1, the middle 1, the end 1." in page
+
+
+def test_what_was_noted_but_not_played_is_said_as_it_is(as_teresa: Browser, teresa: Client, lesson: Lesson) -> None:
+    given = cast.assignment(to=teresa, lesson=lesson)
+    cast.entry(by=teresa, lesson=lesson)
+    page = as_teresa.get(reverse("practice_lesson", args=[given.pk])).content.decode()
+    assert "Noted once, not played here." in " ".join(page.split())
 
 
 def test_an_older_version_keeps_its_own_sittings(teresa: Client, lesson: Lesson, marta: Practitioner) -> None:

@@ -209,6 +209,7 @@ class SoundRecorder extends HTMLElement {
     const { from, to } = this.parts;
     if (moved === "from" && this.from > this.to - SHORTEST) from.value = Math.max(0, this.to - SHORTEST);
     if (moved === "to" && this.to < this.from + SHORTEST) to.value = this.from + SHORTEST;
+    this.about[moved] = this[moved]; // it stays where it was put when the browser finds out the true length
     this.parts.sound.pause();
     this.parts.sound.currentTime = moved === "from" ? this.from : Math.max(this.from, this.to - 2);
     this.#drawCut();
