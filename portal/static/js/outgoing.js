@@ -1,5 +1,7 @@
 // Messages on their way: kept in this browser until the server has each of them.
 
+import { freshId } from "./fresh-id.js";
+
 const AGAIN_AFTER = [2_000, 5_000, 15_000, 60_000];
 
 function read(name, otherwise) {
@@ -16,14 +18,6 @@ function write(name, value) {
   } catch {
     // A full or forbidden store: sending still works, only a closed tab would lose what waits.
   }
-}
-
-function freshId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16)); // not on https: a practice in its own network
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 export class Outgoing {

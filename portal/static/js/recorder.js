@@ -2,6 +2,7 @@
 // Nothing leaves by itself: "keep" tells the page around it (`sound:keep`), which sends it. Until that page says
 // `sound:sent` or `sound:back`, all of it is kept in this browser, second by second, and offered at the next visit.
 
+import { freshId } from "./fresh-id.js";
 import { fileOf, keep, keptFor, throwAway } from "./kept-recordings.js";
 import { canRecord, Microphone, why } from "./microphone.js";
 import { bars, minutes, peaks, WIDTH } from "./wave.js";
@@ -10,8 +11,6 @@ const SHOWN = 80; // levels of the line
 const LINES = 72;
 const SHORTEST = 0.5; // seconds that a cut leaves
 const FAR = 1e7; // seconds: a browser that seeks there finds out how long a recording without a length is
-
-const freshId = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("").replace(/(.{8})(.{4}).(.{3}).(.{3})(.{12})/, "$1-$2-4$3-8$4-$5");
 
 const CLOCK = { hour: "2-digit", minute: "2-digit" };
 const said = (moment, how) => new Date(moment).toLocaleString([], how);

@@ -1,6 +1,7 @@
 // <kept-form>: a form that is not lost when there is no network. It then waits on this phone and is sent later, once.
 
-import { freshId, isKept, keepForm, post, who } from "./queue.js";
+import { freshId } from "../fresh-id.js";
+import { isKept, keepForm, post, who } from "./queue.js";
 import { drop } from "./shelf.js";
 
 class KeptForm extends HTMLElement {

@@ -1,6 +1,8 @@
 // What was said without a network: what was heard and what was noted. It waits in this browser, for the person who
 // said it, until the server has it. Each carries an identity of its own, so that sending twice keeps it once.
 
+import { freshId } from "../fresh-id.js";
+
 export const who = document.documentElement.dataset.who ?? "";
 export const isKept = "kept" in document.documentElement.dataset; // this page comes from the phone
 
@@ -14,14 +16,6 @@ const WAITED = 60 * 24 * 3600 * 1000; // ms: what waited for longer is given up
 const patience = () => AbortSignal.timeout?.(10_000);
 
 let token = isKept ? "" : document.querySelector("[name=csrfmiddlewaretoken]")?.value;
-
-export function freshId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16)); // not on https: a practice in its own network
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 function read(name) {
   try {

@@ -1,7 +1,8 @@
 // What was really heard in this sitting, told to the server every few seconds. Each report holds the whole of it and
 // waits in this browser until the server has it, so nothing is lost with a closed tab or a dropped network.
 
-import { freshId, keepReport, sendReport } from "../phone/queue.js";
+import { freshId } from "../fresh-id.js";
+import { keepReport, sendReport } from "../phone/queue.js";
 
 const EVERY = 5_000; // ms: one comes back to within five seconds of where one stopped, whatever happens
 const JUMP = 2; // seconds: a larger step is a jump, not listening
