@@ -14,7 +14,29 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from coaching.people.models import Client, Practitioner
 from tests.running import running_site
 
+# Chromium prepares pages of its own for the address bar of each new window, which nobody sees here: that took more
+# than half of the time of opening one. The others are what Playwright turns off; the last such list is the one that
+# counts.
+FEATURES_OFF = [
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxFullPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxSimplification",
+    "AimEnabled",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+]
 FLAGS = [
+    f"--disable-features={','.join(FEATURES_OFF)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -59,6 +81,7 @@ def visit(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
         as_: Client | Practitioner | None = None,
         width: int = 390,
         theme: str = "light",
+        with_worker: bool = False,
         **options: Any,
     ) -> Page:
         context = chromium.new_context(
@@ -67,6 +90,8 @@ def visit(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
             color_scheme=theme,  # type: ignore[arg-type]
             locale="en-GB",
             timezone_id=as_.user.time_zone if as_ else "Europe/Lisbon",
+            # The site's own worker takes time to come in, and what it fetches no test can get hold of.
+            service_workers="allow" if with_worker else "block",
             **options,
         )
         context.set_default_timeout(10_000)

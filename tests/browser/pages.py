@@ -203,6 +203,7 @@ class Eyes:
     def __init__(self, page: Page) -> None:
         self.page = page
         self._heard: list[str] = []
+        page.add_init_script(_axe())
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self._heard.append(str(error)))
 
@@ -225,7 +226,8 @@ class Eyes:
         """What axe finds by day on a telephone and in the evening on a desk, what is wider than 320 px, and every
         error and refusal of the content security policy that the console told since the last look."""
         page = self.page
-        page.evaluate(_axe())
+        if not page.evaluate("'axe' in window"):  # the page was open before these eyes were
+            page.evaluate(_axe())
         found = [f"by day: {each}" for each in _findings(page)]
         page.set_viewport_size({"width": 1280, "height": 900})
         page.emulate_media(color_scheme="dark")

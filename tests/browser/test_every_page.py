@@ -92,7 +92,6 @@ def test_every_page_is_fit_for_everybody(visit: Visit, world: World, role: str) 
         "/",
         as_=None if role == "visitor" else getattr(world, role),
         reduced_motion="reduce",
-        service_workers="block",
     )
     if role == "marta":
         make_a_passkey(page)
@@ -105,14 +104,14 @@ def test_every_page_is_fit_for_everybody(visit: Visit, world: World, role: str) 
 
 
 def test_each_question_of_the_story_is_fit(visit: Visit, world: World) -> None:
-    eyes = Eyes(visit("/", as_=world.teresa, reduced_motion="reduce", service_workers="block"))
+    eyes = Eyes(visit("/", as_=world.teresa, reduced_motion="reduce"))
     found = {step: eyes.open(f"/story/step/{step}/") for step in ("began", "signs", "consent")}
     assert {step: flaws for step, flaws in found.items() if flaws} == {}
 
 
 def test_the_pages_on_the_way_in_are_fit_too(visit: Visit, marta: Practitioner) -> None:
     TOTP.activate(marta.user, generate_totp_secret())
-    page = visit("/accounts/login/", reduced_motion="reduce", service_workers="block")
+    page = visit("/accounts/login/", reduced_motion="reduce")
     eyes, seen = Eyes(page), []
 
     def look() -> None:
@@ -145,7 +144,7 @@ def test_the_pages_on_the_way_in_are_fit_too(visit: Visit, marta: Practitioner) 
 
 
 def test_a_new_address_of_ones_own_and_a_first_talk_are_confirmed_on_fit_pages(visit: Visit, world: World) -> None:
-    page = visit("/", as_=world.teresa, reduced_motion="reduce", service_workers="block")
+    page = visit("/", as_=world.teresa, reduced_motion="reduce")
     _say_that_it_is_still_me(page)
     eyes = Eyes(page)
     page.goto("/accounts/email/")
@@ -154,7 +153,7 @@ def test_a_new_address_of_ones_own_and_a_first_talk_are_confirmed_on_fit_pages(v
     page.wait_for_url("**/confirm-email/")
     assert eyes.flaws() == []
 
-    visitor = visit("/book/first-talk/", reduced_motion="reduce", service_workers="block")
+    visitor = visit("/book/first-talk/", reduced_motion="reduce")
     eyes = Eyes(visitor)
     visitor.locator("[name=start]").first.check(force=True)
     visitor.locator("main [name=name]").fill("Nadia New")
@@ -168,7 +167,7 @@ def test_what_a_letter_offers_is_fit(visit: Visit, world: World) -> None:
     """Links that lead to something only after a session was cancelled, asked about or held for who waits."""
     session, now = _session_in_nine_days(world), timezone.now()
     person, hers = world.teresa.user, world.marta.user
-    page = visit("/", reduced_motion="reduce", service_workers="block")
+    page = visit("/", reduced_motion="reduce")
     eyes = Eyes(page)
 
     def look(purpose: Purpose, session: Appointment) -> None:
@@ -187,7 +186,7 @@ def test_what_a_letter_offers_is_fit(visit: Visit, world: World) -> None:
 
 
 def test_the_first_start_is_fit(visit: Visit) -> None:
-    page = visit("/", reduced_motion="reduce", service_workers="block")
+    page = visit("/", reduced_motion="reduce")
     eyes = Eyes(page)
     for path in ("/", set_up.link().removeprefix("http://testserver")):
         assert eyes.open(path) == [], path
@@ -199,7 +198,7 @@ def test_what_is_said_when_something_went_wrong_is_fit(visit: Visit, marta: Prac
     request: Any = RequestFactory().get("/")
     request.user, request.now = AnonymousUser(), cast.NOW
     words = render_to_string(f"{name}.html", request=None if name == "500" else request)
-    page = visit("/", reduced_motion="reduce", service_workers="block")
+    page = visit("/", reduced_motion="reduce")
     page.route("**/broken/", lambda route: route.fulfill(content_type="text/html", body=words))
     eyes = Eyes(page)
     page.goto("/broken/")

@@ -49,7 +49,7 @@ def _until(holds: Callable[[], bool]) -> None:
 
 def _kept(visit: Visit, given: Assignment, **options: object) -> Page:
     """A page on which the lesson is kept."""
-    page = visit(f"/practice/{given.pk}/", as_=given.client, **options)
+    page = visit(f"/practice/{given.pk}/", as_=given.client, with_worker=True, **options)
     page.wait_for_function(CONTROLLED)
     page.get_by_role("button", name="Keep on this phone").click()
     expect(page.get_by_text("Kept. Plays without a network.")).to_be_visible()
@@ -180,7 +180,7 @@ def test_the_kept_sound_comes_in_parts_as_players_ask(visit: Visit, given: Assig
 
 
 def test_it_can_be_installed(visit: Visit, given: Assignment) -> None:
-    page = visit("/today/", as_=given.client)
+    page = visit("/today/", as_=given.client, with_worker=True)
     page.wait_for_function(CONTROLLED)
     session = page.context.new_cdp_session(page)
     told = session.send("Page.getAppManifest")

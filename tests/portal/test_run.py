@@ -26,6 +26,11 @@ DEADLINE = 120
 OWN = ("STATE_DIR", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL", "DEBUG")
 
 
+def _hear_the_terminal_close() -> None:
+    """Whoever tests under nohup has all that it starts ignore this."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @dataclass
 class House:
     """A state folder and a port, and what runs on them."""
@@ -64,6 +69,7 @@ class House:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=_hear_the_terminal_close,
             )
         try:
             ready = wait_until(lambda: "Stop " in self.said() or run.poll() is not None, seconds=DEADLINE)
