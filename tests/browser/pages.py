@@ -200,8 +200,9 @@ def _nothing() -> Arguments:
 class Eyes:
     """Looks at the pages of one browser, and hears what its console says."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, in_the_evening: bool = True) -> None:
         self.page = page
+        self._in_the_evening = in_the_evening
         self._heard: list[str] = []
         page.add_init_script(_axe())
         page.on("console", self._hear)
@@ -231,7 +232,8 @@ class Eyes:
         found = [f"by day: {each}" for each in _findings(page)]
         page.set_viewport_size({"width": 1280, "height": 900})
         page.emulate_media(color_scheme="dark")
-        found += [f"in the evening: {each}" for each in _findings(page, preload=False)]
+        if self._in_the_evening:
+            found += [f"in the evening: {each}" for each in _findings(page, preload=False)]
         page.set_viewport_size({"width": 320, "height": 640})
         found += page.evaluate(_TOO_WIDE)
         page.set_viewport_size({"width": 390, "height": 844})
