@@ -1,7 +1,7 @@
 """What the home pages read from the rooms, each in a fixed number of queries."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -26,15 +26,20 @@ from coaching.practice.models import Assignment, Barrier, PracticeEntry
 from coaching.practice.needs import practising
 from coaching.story.models import Story
 
+SOON = timedelta(hours=1)  # a session that begins so soon is one of today's, also after midnight
+_LONGEST = timedelta(days=1)
 
-def sessions_on(practitioner: Practitioner, day: date) -> list[Appointment]:
-    """The sessions of one day of the practitioner's calendar, in order. One query."""
+
+def todays_sessions(practitioner: Practitioner, now: datetime) -> list[Appointment]:
+    """The sessions of this day of the practitioner's calendar, in order; with one that goes on from yesterday, and
+    one that begins soon after midnight. One query."""
+    day = now.astimezone(practitioner.zone).date()
     start = datetime.combine(day, time(), practitioner.zone)
     end = datetime.combine(day + timedelta(days=1), time(), practitioner.zone)
     return list(
         Appointment.objects.standing()
-        .filter(practitioner=practitioner)
-        .starting_within(start, end)
+        .filter(practitioner=practitioner, ends_at__gt=start)
+        .starting_within(start - _LONGEST, max(end, now + SOON))
         .select_related("client__user", "session_type")
         .order_by("starts_at")
     )

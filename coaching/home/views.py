@@ -26,7 +26,7 @@ def today(request: PageRequest) -> HttpResponseBase:
 
 def _practitioners_today(request: PageRequest) -> HttpResponseBase:
     practitioner, now = request.practitioner, request.now
-    sessions = queries.sessions_on(practitioner, now.astimezone(practitioner.zone).date())
+    sessions = queries.todays_sessions(practitioner, now)
     coming = [session for session in sessions if session.ends_at > now]
     needs = context.of(request).needs = queries.needs_of(practitioner, now)
     figures = queries.figures_of(practitioner, now)

@@ -126,6 +126,26 @@ def test_today_brings_the_way_in_to_the_top_within_the_last_hour(
     assert session.room.hex not in page_of(as_outsider, "/today/")
 
 
+@pytest.mark.parametrize(("begins", "at"), [(4, -10), (-30, 5)], ids=["just after midnight", "goes on"])
+def test_today_knows_the_session_beside_midnight(
+    as_marta: Browser,
+    coaching: SessionType,
+    teresa: Client,
+    wednesday: datetime,
+    begins: int,
+    at: int,
+    clock: SetClock,
+) -> None:
+    """Marta's midnight in Copenhagen: the day that her Today is about."""
+    midnight = datetime(2026, 12, 3, tzinfo=teresa.practitioner.zone)
+    start = midnight + minutes(begins)
+    cast.appointment(client=teresa, session_type=coaching, start=start)
+    clock(midnight + minutes(at) - wednesday)
+    page = page_of(as_marta, "/today/")
+    assert 'aria-labelledby="soon">' in page
+    assert countdown(Appointment.objects.get(), midnight + minutes(at)) in page
+
+
 @pytest.mark.parametrize(
     ("address", "message", "to_teresa", "to_marta"),
     [
