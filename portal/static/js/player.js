@@ -1,6 +1,7 @@
 // <lesson-player>: a real <audio>, keys that need no aim, and a place that is kept. Without this script the page
 // shows the browser's own player and the cues as a list.
 
+import { minutes } from "./minutes.js";
 import { isKept, placeIn, hasUnsent } from "./phone/queue.js";
 import { Line } from "./player/line.js";
 import { lockScreen, staysAwake } from "./player/lock-screen.js";
@@ -197,7 +198,7 @@ class LessonPlayer extends HTMLElement {
     this.say("kind", kind);
     this.say("words", cue.words);
     this.say("left", this.inWords(duration - now));
-    this.say("clock", this.parts.clock.dataset.of.replace("{here}", code(now)).replace("{all}", code(duration)));
+    this.say("clock", this.parts.clock.dataset.of.replace("{here}", minutes(now)).replace("{all}", minutes(duration)));
     this.line.draw(now / duration);
   }
 
@@ -206,10 +207,10 @@ class LessonPlayer extends HTMLElement {
   }
 
   inWords(seconds) {
-    const minutes = Math.round(seconds / 60);
+    const left = Math.round(seconds / 60);
     const { many, one, none } = this.parts.left.dataset;
     if (seconds < 45) return none;
-    return minutes === 1 ? one : many.replace("{n}", minutes);
+    return left === 1 ? one : many.replace("{n}", left);
   }
 
   async finish() {
@@ -229,10 +230,5 @@ class LessonPlayer extends HTMLElement {
 
 // A film for a phone is enough where the screen is small.
 const isSmall = () => Math.min(screen.width, screen.height) < 600;
-
-function code(seconds) {
-  const whole = Math.max(0, Math.floor(seconds || 0));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-}
 
 customElements.define("lesson-player", LessonPlayer);

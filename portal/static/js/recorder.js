@@ -5,7 +5,8 @@
 import { freshId } from "./fresh-id.js";
 import { fileOf, keep, keptFor, throwAway } from "./kept-recordings.js";
 import { canRecord, Microphone, why } from "./microphone.js";
-import { bars, minutes, peaks, WIDTH } from "./wave.js";
+import { minutes } from "./minutes.js";
+import { bars, peaks, WIDTH } from "./wave.js";
 
 const SHOWN = 80; // levels of the line
 const LINES = 72;

@@ -3,7 +3,7 @@
 
 import { fileOf, keep, keptFor } from "./kept-recordings.js";
 import { forget, ofSize, Sending } from "./tus.js";
-import { minutes } from "./wave.js";
+import { minutes } from "./minutes.js";
 
 const STATES = { pausing: "waiting", "signed-out": "signed-out" };
 

@@ -1,6 +1,6 @@
 // <voice-note>: play, pause, faster, and go on where one stopped, in any of them. One plays at a time.
 
-import { minutes } from "./wave.js";
+import { minutes } from "./minutes.js";
 
 const SPEEDS = [1, 1.5, 2];
 const WHOLE = 240; // the width of the drawing

@@ -3,13 +3,6 @@
 const HEIGHT = 36;
 const LEAST = 1.2; // half a line's height where it is silent
 
-export const minutes = (seconds) => {
-  const whole = Math.max(0, Math.floor(seconds + 0.05));
-  const [hours, rest] = [Math.floor(whole / 3600), whole % 3600];
-  const tail = `${String(rest % 60).padStart(2, "0")}`;
-  return hours ? `${hours}:${String(Math.floor(rest / 60)).padStart(2, "0")}:${tail}` : `${Math.floor(rest / 60)}:${tail}`;
-};
-
 // The loudest of each stretch, as many as asked for, 0 to 1.
 export function peaks(levels, count) {
   const per = levels.length / count;
