@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import count
 from typing import Any
 
 from django.db import transaction
 
 from coaching.library import captions as vtt
 from coaching.library.models import Chapter, Cue, Lesson, Recording
-from coaching.library.rules import NewChapter, NewCue
+from coaching.library.rules import NewChapter, NewCue, free_title
 from coaching.media.models import StoredFile
 from coaching.people.models import Client, Practitioner
 
@@ -95,7 +94,7 @@ def set_times(*, lesson: Lesson, cues: Sequence[NewCue], chapters: Sequence[NewC
 
 def set_captions(*, recording: Recording, captions: str) -> None:
     """Keeps the lines of a WebVTT file, and nothing that stood around them. Raises `rules.Unclear`."""
-    recording.captions = vtt.accept(captions, recording.file.duration) if captions else ""
+    recording.captions = vtt.accept(captions, recording.file.duration)
     recording.save(update_fields=["captions"])
 
 
@@ -104,18 +103,13 @@ def duplicate(*, lesson: Lesson, now: datetime) -> Lesson:
     with transaction.atomic():
         copy = Lesson.objects.get(pk=lesson.pk)
         copy.pk, copy._state.adding = None, True
-        copy.title = _free_title(lesson)
+        titles = Lesson.objects.of(lesson.practitioner).current().values_list("title", flat=True)
+        copy.title = free_title(lesson.title, set(titles))
         copy.created_at, copy.archived_at, copy.open_to_visitors, copy.only_for = now, None, False, None
         copy.save(force_insert=True)
         _set_cues(copy, [NewCue(cue.kind, cue.start, cue.end, cue.words) for cue in lesson.cues.all()])
         _set_chapters(copy, [NewChapter(each.start, each.title) for each in lesson.chapters.all()])
     return copy
-
-
-def _free_title(lesson: Lesson) -> str:
-    """ "Side bend (2)", or the first number that is free."""
-    taken = set(Lesson.objects.of(lesson.practitioner).current().values_list("title", flat=True))
-    return next(title for number in count(2) if (title := f"{lesson.title[:112]} ({number})") not in taken)
 
 
 def archive(*, lesson: Lesson, now: datetime) -> None:

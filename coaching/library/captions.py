@@ -43,7 +43,10 @@ def read(text: str) -> list[Caption]:
 
 
 def accept(text: str, duration: float | None) -> str:
-    """What is kept of a WebVTT file that somebody sent, for a recording of `duration` seconds. Raises `Unclear`."""
+    """What is kept of a WebVTT file that somebody sent, for a recording of `duration` seconds; of none, nothing.
+    Raises `Unclear`."""
+    if not text:
+        return ""
     if hidden := _HIDDEN.search(text):
         line = text.count("\n", 0, hidden.start()) + 1
         raise Unclear(_("Line %s of the captions holds a character that nobody can see.") % line)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from coaching.library.forms import NewLessonForm
-from coaching.media.forms import TakenFilesField
+from coaching.media.forms import TakenFilesField, only_of
 
 _MISSING = {"required": gettext_lazy("Choose a recording first, or record one here.")}
 
@@ -29,7 +29,7 @@ class FilesForm(forms.Form):
 
     def __init__(self, *args: Any, person: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["file"].person = person  # type: ignore[attr-defined]
+        only_of(person, self)
 
 
 class AddForm(NewLessonForm):
@@ -40,4 +40,4 @@ class AddForm(NewLessonForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["file"].person = self.practitioner.user  # type: ignore[attr-defined]
+        only_of(self.practitioner.user, self)

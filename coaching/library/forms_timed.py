@@ -1,5 +1,6 @@
 """What belongs to a moment of a recording: cues, chapters and captions, as lines of text; and another recording."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -10,60 +11,71 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from coaching.library import captions as vtt
 from coaching.library import rules
-from coaching.media.forms import TakenFilesField
+from coaching.media.forms import TakenFilesField, only_of
 
 
-class CuesField(forms.CharField):
-    """Lines as `rules.read_cues` reads them; cleaned, a list of `NewCue`. `duration` is in seconds."""
+class TimedField(forms.CharField):
+    """Text about moments of a recording, as `read` understands it. `duration`: its seconds, where known."""
 
     duration: float | None = None
+    read: Callable[[str, float | None], Any]
+    attrs: Mapping[str, Any]
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", gettext_lazy("Cues"))
-        kwargs.setdefault(
-            "help_text",
-            gettext_lazy(
+        super().__init__(required=False, widget=forms.Textarea(attrs=dict(self.attrs)), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        return _understood(type(self).read, super().clean(value), self.duration)
+
+
+class CuesField(TimedField):
+    """Cleaned, a list of `NewCue`."""
+
+    read = staticmethod(rules.read_cues)
+    attrs = {"rows": 8}
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("Cues"),
+            help_text=gettext_lazy(
                 "A line for each: the time, then contract, release or rest, then the words for the player. "
                 "For example: 0:12 release Let your back come down to the floor"
             ),
         )
-        super().__init__(required=False, widget=forms.Textarea(attrs={"rows": 8}), **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        return _understood(rules.read_cues, super().clean(value), self.duration)
 
 
-class ChaptersField(forms.CharField):
-    """Lines as `rules.read_chapters` reads them; cleaned, a list of `NewChapter`."""
+class ChaptersField(TimedField):
+    """Cleaned, a list of `NewChapter`."""
 
-    duration: float | None = None
+    read = staticmethod(rules.read_chapters)
+    attrs = {"rows": 4}
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", gettext_lazy("Chapters"))
-        kwargs.setdefault("help_text", gettext_lazy("A line for each: the time, then its name. 0:00 Arriving"))
-        super().__init__(required=False, widget=forms.Textarea(attrs={"rows": 4}), **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        return _understood(rules.read_chapters, super().clean(value), self.duration)
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("Chapters"),
+            help_text=gettext_lazy("A line for each: the time, then its name. 0:00 Arriving"),
+        )
 
 
-class CaptionsField(forms.CharField):
+class CaptionsField(TimedField):
     """A WebVTT file's text; cleaned, plain lines of WebVTT."""
 
-    duration: float | None = None
+    read = staticmethod(vtt.accept)
+    attrs = {"rows": 12, "spellcheck": "false"}
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", gettext_lazy("Captions"))
-        kwargs.setdefault(
-            "help_text",
-            gettext_lazy("What is said, as a WebVTT file would hold it. It is read beside the lesson."),
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("Captions"),
+            help_text=gettext_lazy("What is said, as a WebVTT file would hold it. It is read beside the lesson."),
+            max_length=vtt.LARGEST,
         )
-        widget = forms.Textarea(attrs={"rows": 12, "spellcheck": "false"})
-        super().__init__(required=False, max_length=vtt.LARGEST, widget=widget, **kwargs)
 
-    def clean(self, value: Any) -> str:
-        text = str(super().clean(value))
-        return str(_understood(vtt.accept, text, self.duration)) if text else ""
+
+def _lasting(duration: float | None, form: forms.BaseForm) -> None:
+    """Tells the form's fields how long the recording is that they are about."""
+    for field in form.fields.values():
+        if isinstance(field, TimedField):
+            field.duration = duration
 
 
 class TimesForm(forms.Form):
@@ -74,8 +86,7 @@ class TimesForm(forms.Form):
 
     def __init__(self, *args: Any, duration: float | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.duration = duration  # type: ignore[attr-defined]
+        _lasting(duration, self)
 
 
 class CaptionsForm(forms.Form):
@@ -93,7 +104,7 @@ class CaptionsForm(forms.Form):
     def __init__(self, *args: Any, duration: float | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.duration = duration
-        self.fields["captions"].duration = duration  # type: ignore[attr-defined]
+        _lasting(duration, self)
 
     def clean_file(self) -> str | None:
         file = self.cleaned_data["file"]
@@ -128,7 +139,7 @@ class ReplaceForm(forms.Form):
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].person = person  # type: ignore[attr-defined]
+        only_of(person, self)
 
     @property
     def carry_captions(self) -> bool | None:

@@ -1,9 +1,9 @@
 """What a lesson's cues and chapters mean and how they are drawn: the release line. No database, no clock."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Protocol
 
 from django.utils.translation import gettext as _
@@ -134,6 +134,11 @@ def write_cues(cues: Iterable[CueLike]) -> str:
 def write_chapters(chapters: Iterable[ChapterLike]) -> str:
     """The lines that `read_chapters` reads."""
     return "\n".join(f"{time_words(chapter.start)} {chapter.title}" for chapter in chapters)
+
+
+def free_title(title: str, taken: Collection[str]) -> str:
+    """ "Side bend (2)", or the first number that is free."""
+    return next(found for number in count(2) if (found := f"{title[:112]} ({number})") not in taken)
 
 
 def time_words(seconds: float) -> str:

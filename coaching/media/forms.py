@@ -40,7 +40,7 @@ class TakingInput(forms.FileInput):
 
 
 class TakenFilesField(forms.Field):
-    """Cleans to a list of what `media.actions.take_in` accepts. Set `person` before: only their uploads count."""
+    """Cleans to a list of what `media.actions.take_in` accepts. Uploads of one person alone count (`only_of`)."""
 
     widget = TakingInput
     default_error_messages = {"several": gettext_lazy("One file is enough here.")}
@@ -66,3 +66,10 @@ class TakenFilesField(forms.Field):
             return Upload.objects.get(pk=UUID(number), person=self.person)
         except (ValueError, Upload.DoesNotExist) as problem:
             raise forms.ValidationError(rules.no_longer_here(), code="gone") from problem
+
+
+def only_of(person: User, form: forms.BaseForm) -> None:
+    """Lets the form name uploads of this person's, and nobody else's."""
+    for field in form.fields.values():
+        if isinstance(field, TakenFilesField):
+            field.person = person

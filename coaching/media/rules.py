@@ -151,7 +151,7 @@ def stuck() -> str:
 
 
 def nothing_left() -> str:
-    return _("Nothing is left between the two ends. Set them anew.")
+    return _("Nothing is left between the two ends. Send it again.")
 
 
 def too_many_pixels() -> str:

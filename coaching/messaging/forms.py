@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
-from coaching.media.forms import TakenFilesField
+from coaching.media.forms import TakenFilesField, only_of
 
 
 class MessageForm(forms.Form):
@@ -19,7 +19,7 @@ class MessageForm(forms.Form):
 
     def __init__(self, *args: Any, person: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["voice"].person = person  # type: ignore[attr-defined]
+        only_of(person, self)
 
     def clean_words(self) -> str:
         return str(self.data.get("words", ""))

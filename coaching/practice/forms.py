@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from coaching.media.forms import TakenFilesField
+from coaching.media.forms import TakenFilesField, only_of
 from coaching.media.models import Upload
 from coaching.practice.hearing import Sitting
 from coaching.practice.models import Assignment, PracticeEntry
@@ -48,7 +48,7 @@ class NoteForm(WhenForm):
 
     def __init__(self, *args: Any, person: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["voice"].person = person  # type: ignore[attr-defined]
+        only_of(person, self)
 
     @property
     def spoken(self) -> UploadedFile | Upload | None:
@@ -106,11 +106,10 @@ def _is_second(value: Any) -> bool:
 class AfterForm(forms.Form):
     """How it was, from a letter's link: one number, and whether it was sore or hurt. `again`: once more today."""
 
+    FELT = [(each.value, each.label) for each in (PracticeEntry.Felt.SORE, PracticeEntry.Felt.SHARP)]
+
     after = forms.TypedChoiceField(choices=_ZERO_TO_TEN, coerce=int, empty_value=None, required=False)
-    felt = forms.MultipleChoiceField(
-        choices=[(each.value, each.label) for each in (PracticeEntry.Felt.SORE, PracticeEntry.Felt.SHARP)],
-        required=False,
-    )
+    felt = forms.MultipleChoiceField(choices=FELT, required=False)
     again = forms.UUIDField(required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -144,7 +143,7 @@ class DosageForm(forms.ModelForm):
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["voice"].person = person  # type: ignore[attr-defined]
+        only_of(person, self)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

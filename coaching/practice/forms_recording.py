@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from coaching.media.forms import TakenFilesField
+from coaching.media.forms import TakenFilesField, only_of
 from coaching.practice.models import Assignment
 
 
@@ -29,4 +29,4 @@ class RecordForm(forms.Form):
 
     def __init__(self, *args: Any, person: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["file"].person = person  # type: ignore[attr-defined]
+        only_of(person, self)

@@ -45,7 +45,7 @@ def _page(request: PageRequest, assignment: Assignment, today: date) -> HttpResp
         "noted": noted,
         "saved": saved,
         "again": uuid4() if noted and not saved and "again" in request.GET else None,
-        "felt": form.fields["felt"].choices,  # type: ignore[attr-defined]
+        "felt": AfterForm.FELT,
         "scale": range(11),
     }
     return render(request, "practice/after.html", shown, status=400 if form.errors else 200)

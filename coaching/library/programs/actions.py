@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import count
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coaching.library.models import Lesson, Program, ProgramStep
 from coaching.library.programs import queries, rules
+from coaching.library.rules import free_title
 from coaching.people.models import Practitioner
 
 A_WEEK = 7  # days, after which a further lesson opens until somebody says otherwise
@@ -100,10 +100,11 @@ def remove(*, program: Program, step: ProgramStep) -> None:
 
 def duplicate(*, program: Program, now: datetime) -> Program:
     """The same lessons in the same order, under a title of its own."""
+    titles = Program.objects.filter(practitioner=program.practitioner).values_list("title", flat=True)
     with transaction.atomic():
         copy = make(
             practitioner=program.practitioner,
-            title=_free_title(program),
+            title=free_title(program.title, set(titles)),
             purpose=program.purpose,
             opening=program.opening,
             now=now,
@@ -128,11 +129,6 @@ def archive(*, program: Program, now: datetime) -> None:
 
 def bring_back(*, program: Program) -> None:
     Program.objects.filter(pk=program.pk).update(archived_at=None)
-
-
-def _free_title(program: Program) -> str:
-    taken = set(Program.objects.filter(practitioner=program.practitioner).values_list("title", flat=True))
-    return next(title for number in count(2) if (title := f"{program.title[:112]} ({number})") not in taken)
 
 
 def _held(program: Program) -> list[ProgramStep]:
