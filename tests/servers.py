@@ -6,6 +6,7 @@ It is loaded before Django's settings (see `addopts`), because the settings are 
 import os
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import django
 import pytest
@@ -19,6 +20,7 @@ os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ["EMAIL_URL"] = ""  # each test that sends starts a mail server of its own
 
 from portal import embedded  # noqa: E402
+from portal.static_files import StaticFilesMiddleware  # noqa: E402
 
 _EMBEDDED = not os.environ.get("DATABASE_URL")
 if os.environ.get("REDIS_URL", "").startswith("unix:") or "REDIS_URL" not in os.environ:
@@ -37,9 +39,25 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.DATABASES["default"]["OPTIONS"].update(server_side_binding=True, prepare_threshold=5)  # as for pages
     if "PYTEST_XDIST_WORKER" not in os.environ:
         _collect_static_files()
+    _look_through_static_files_once()
 
 
 def _collect_static_files() -> None:
     """Tests see the hashed, compressed files that people get."""
     django.setup()
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _look_through_static_files_once() -> None:
+    """Each browser of Django's builds the middleware anew, and looking through the static files took most of the
+    time of many tests."""
+    found: dict[str, dict[str, Any]] = {}
+    look = StaticFilesMiddleware.update_files_dictionary
+
+    def remembered(self: StaticFilesMiddleware, root: str, prefix: str) -> None:
+        if root not in found:
+            look(self, root, prefix)
+            found[root] = dict(self.files)
+        self.files.update(found[root])
+
+    StaticFilesMiddleware.update_files_dictionary = remembered
