@@ -138,6 +138,13 @@ def lesson(
     return add_lesson(practitioner=of, title=title, file=made, cues=cues, now=NOW - timedelta(days=60), **fields)
 
 
+def lessons(*, of: Practitioner) -> list[Lesson]:
+    """Two to unlearn, and one to relearn that comes after the first of them."""
+    first = lesson(of=of)
+    second = lesson(of=of, title="Side bend")
+    return [first, second, lesson(of=of, title="Roll and reach", phase="relearn", follows=first)]
+
+
 def program(
     *, of: Practitioner, lessons: Sequence[Lesson], title: str = "Out of a tight back", **fields: Any
 ) -> Program:

@@ -10,6 +10,7 @@ from hypothesis import settings
 
 from coaching.people.models import Client, Practitioner
 from tests import cast
+from tests.world import World
 
 settings.register_profile("house", deadline=None)  # a busy machine is no fault of the code
 settings.load_profile("house")
@@ -41,6 +42,12 @@ def teresa(marta: Practitioner) -> Client:
 def outsider(marta: Practitioner) -> Client:
     """Another client of the same practitioner: whatever is theirs must not leak."""
     return cast.client(of=marta, name="Olaf Outsider", zone="Asia/Kathmandu")
+
+
+@pytest.fixture
+def world(marta: Practitioner, teresa: Client, outsider: Client) -> World:
+    stranger = cast.practitioner(name="Sten Stranger", zone="Australia/Adelaide")
+    return World(marta, teresa, outsider, stranger, things={})
 
 
 @pytest.fixture

@@ -36,9 +36,9 @@ from coaching.people.models import Client
 from coaching.practice.models import Barrier, Playback, ReserveRating
 from coaching.story.models import Consent, Story, StoryReading
 from tests import cast
+from tests.addresses import PATTERNS, ROLES, TABLE, World
 from tests.browser.pages import LIBRARY
 from tests.conftest import signed_in
-from tests.test_urls_by_role import PATTERNS, ROLES, TABLE, World, world  # noqa: F401 - the fixture
 
 MOST_QUERIES = 12
 MANY = 15
@@ -46,7 +46,7 @@ CUES = (NewCue("rest", 0, 4, "Lie down"), NewCue("contract", 4, 8, "Lift"), NewC
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_page_asks_more_than_twelve_queries(role: str, world: World) -> None:  # noqa: F811
+def test_no_page_asks_more_than_twelve_queries(role: str, world: World) -> None:
     furnish(world)
     browser = Browser() if role == "visitor" else signed_in(getattr(world, role))
     browser.get(reverse("healthz"))  # notes that the sign-in is in use: once an hour, on whichever page
@@ -56,7 +56,7 @@ def test_no_page_asks_more_than_twelve_queries(role: str, world: World) -> None:
     assert {path: queries for path, queries in opened.items() if len(queries) > MOST_QUERIES} == {}
 
 
-def _addresses(role: str, world: World) -> Iterator[str]:  # noqa: F811
+def _addresses(role: str, world: World) -> Iterator[str]:
     for name in sorted(TABLE):
         if role != "visitor" or PATTERNS[name].callback.access == "anyone":
             yield reverse(name, args=TABLE[name](world))
@@ -72,7 +72,7 @@ def _queries(browser: Browser, path: str) -> list[str] | None:
     return [each["sql"][:300] for each in asked] if response.status_code == 200 else None
 
 
-def furnish(world: World) -> None:  # noqa: F811
+def furnish(world: World) -> None:
     """Many of everything: for Marta, for Teresa, and of whatever hangs on each of them."""
     now = timezone.now().replace(minute=0, second=0, microsecond=0)
     people = [world.teresa, world.outsider]
@@ -88,7 +88,7 @@ def furnish(world: World) -> None:  # noqa: F811
         cast.invitation(of=world.marta, name=f"Invited {n}")
 
 
-def _offered(world: World, people: list[Client], now: datetime) -> list[SessionType]:  # noqa: F811
+def _offered(world: World, people: list[Client], now: datetime) -> list[SessionType]:
     marta, today = world.marta, now.date()
     cast.opening(of=marta, days=range(7))
     Workload.objects.create(practitioner=marta, day_limit=6, week_limit=20)
@@ -118,7 +118,7 @@ def _offered(world: World, people: list[Client], now: datetime) -> list[SessionT
     return kinds
 
 
-def _booked(world: World, people: list[Client], kinds: list[SessionType], now: datetime) -> None:  # noqa: F811
+def _booked(world: World, people: list[Client], kinds: list[SessionType], now: datetime) -> None:
     """Every three hours a session, behind and ahead: half of them Teresa's, with wishes, answers and a history."""
     row = Series.objects.create(
         client=world.teresa, session_type=kinds[0], every_weeks=2, zone="Europe/Lisbon", created_at=now
@@ -147,7 +147,7 @@ def _booked(world: World, people: list[Client], kinds: list[SessionType], now: d
             WaitingPlace.objects.create(client=person, session_type=kind, since=now)
 
 
-def _practised(world: World, people: list[Client], now: datetime) -> None:  # noqa: F811
+def _practised(world: World, people: list[Client], now: datetime) -> None:
     lessons = [
         cast.lesson(of=world.marta, title=f"Lesson {n}", cues=CUES, open_to_visitors=n % 2 == 0)
         for n in range(MANY)
@@ -202,7 +202,7 @@ def _talked(person: Client, now: datetime) -> None:
     )
 
 
-def _written(world: World, now: datetime) -> None:  # noqa: F811
+def _written(world: World, now: datetime) -> None:
     for person in (world.teresa, world.marta):
         for n in range(MANY):
             Letter.objects.create(

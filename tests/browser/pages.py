@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from playwright.sync_api import ConsoleMessage, Error, Page
 
-from tests.test_urls_by_role import PATTERNS, TABLE, Arguments, World
+from tests.addresses import PATTERNS, TABLE, Arguments, World
 
 # Addresses of ours that no browser shows: what they give instead.
 NO_PAGES = {

@@ -29,10 +29,10 @@ from coaching.practice.models import ReserveRating
 from coaching.story.actions import tell_story
 from coaching.welcome import set_up
 from tests import cast
+from tests.addresses import TABLE, World
 from tests.browser import pages
 from tests.browser.pages import Eyes, path_of
 from tests.browser.passkeys import make_a_passkey
-from tests.test_urls_by_role import TABLE, World
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]

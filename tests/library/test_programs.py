@@ -91,12 +91,7 @@ def test_each_lesson_has_its_days_before_the_last_one_of_the_program() -> None:
 
 @pytest.fixture
 def lessons(marta: Practitioner) -> list[Lesson]:
-    first = cast.lesson(of=marta)
-    return [
-        first,
-        cast.lesson(of=marta, title="Side bend"),
-        cast.lesson(of=marta, title="Roll and reach", phase="relearn", follows=first),
-    ]
+    return cast.lessons(of=marta)
 
 
 @pytest.fixture

@@ -114,6 +114,7 @@ def test_a_letter_from_nobody_or_from_two_names_no_sender(sender: str) -> None:
         b"Subject: =?utf-8?q?" + b"=FF" * 10_000,
         b"X: y\r\n" * 100_000,
     ],
+    ids=["nulls", "many-parts", "deep-parts", "angles", "encoded", "many-headers"],
 )
 def test_a_message_that_means_harm_ends_as_unreadable_or_as_nobodys(now: datetime, content: bytes) -> None:
     assert took(content, now) in ("unreadable", "nobodys")

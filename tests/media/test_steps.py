@@ -188,7 +188,7 @@ def test_ends_with_nothing_between_them_are_said(
     file = _taken(recorded(), marta, now)
     actions.cut(file=file, begin=50, end=60)
     file = _prepared(file, now)
-    assert (file.state, file.failure) == ("failed", "Nothing is left between the two ends. Set them anew.")
+    assert (file.state, file.failure) == ("failed", "Nothing is left between the two ends. Send it again.")
     actions.cut(file=file, begin=None, end=None)
     assert _prepared(file, now).state == "ready"
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -22,12 +22,7 @@ from tests.conftest import signed_in
 
 @pytest.fixture
 def lessons(marta: Practitioner) -> list[Lesson]:
-    first = cast.lesson(of=marta)
-    return [
-        first,
-        cast.lesson(of=marta, title="Side bend"),
-        cast.lesson(of=marta, title="Roll and reach", phase="relearn", follows=first),
-    ]
+    return cast.lessons(of=marta)
 
 
 @pytest.fixture
