@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 from django_ratelimit.core import is_ratelimited
 
-from coaching.media import resumable, rules, tus
+from coaching.media import resumable, rules, turns, tus
 from coaching.media.models import Upload
 from coaching.people.access import PageRequest, member_required, who
 from coaching.people.models import Client
@@ -192,13 +192,14 @@ def _received(request: PageRequest, found: Upload, offset: int) -> HttpResponse:
     if announced.isdigit() and int(announced) > found.size - offset:
         return _said(413, _("This is more than was announced."))
     try:
-        return _taken_down(request, found, offset)
+        with turns.turn(found.person_id):
+            return _taken_down(request, found, offset)
     except tus.NotUnderstood:
         return HttpResponse(status=400)
     except resumable.WrongSum:
         return HttpResponse("checksum mismatch", status=460, reason="Checksum Mismatch", content_type="text/plain")
-    except resumable.Elsewhere:
-        return HttpResponse(status=409)
+    except (resumable.Elsewhere, turns.TooManyLines):
+        return HttpResponse(status=409)  # both mean to clients of tus: ask again where it stands
     except rules.Refused as refusal:
         return _said(422, refusal.sentence)
     except OSError as problem:

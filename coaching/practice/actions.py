@@ -123,9 +123,14 @@ def resume(*, assignment: Assignment, now: datetime) -> None:
         raise AlreadyGiven(assignment.lesson, assignment.client) from problem
 
 
-def end(*, assignment: Assignment) -> None:
-    """The lesson, or the program with its lessons, is no longer asked for; the client keeps what has opened."""
-    _with_parts(assignment).update(state=Assignment.State.ENDED, stopped_at=None, stopped_why="")
+def end(*, assignment: Assignment, now: datetime) -> None:
+    """The lesson, or the program with its lessons, is no longer asked for; the client keeps what has opened.
+
+    Ending one lesson of a program opens the next, where they open in turn.
+    """
+    with transaction.atomic():
+        _with_parts(assignment).update(state=Assignment.State.ENDED, stopped_at=None, stopped_why="")
+        unfolding.go_on_in_turn(assignment=assignment, now=now)
 
 
 def _with_parts(assignment: Assignment) -> AssignmentQuerySet:
@@ -184,7 +189,7 @@ def note(
             about = {"client": client.pk, "entry": entry.pk}
             live.tell(person=client.practitioner.user, kind="practice.noted", about=about, now=now)
             _heed(entry, assignment, now)
-            unfolding.after_noting(assignment=assignment, now=now)
+            unfolding.go_on_in_turn(assignment=assignment, now=now)
     return entry
 
 

@@ -70,8 +70,9 @@ def _pass_by_what_was_done(parent: Assignment, steps: Sequence[ProgramStep], now
             return
 
 
-def after_noting(*, assignment: Assignment | None, now: datetime) -> None:
-    """A lesson was done: the next of its program opens if it was done often enough. In the caller's transaction."""
+def go_on_in_turn(*, assignment: Assignment | None, now: datetime) -> None:
+    """A lesson was done, or ended: the next of its program opens if it was done often enough, or is over. In the
+    caller's transaction."""
     parent = assignment.part_of if assignment else None
     if parent is None or parent.program is None or parent.program.opening != Program.Opening.IN_TURN:
         return

@@ -200,7 +200,7 @@ def end(request: PageRequest, pk: int, given: UUID) -> HttpResponseBase:
     assignment = _assignment(request, pk, given)
     if request.method != "POST":
         return redirect("given", pk, given)
-    actions.end(assignment=assignment)
+    actions.end(assignment=assignment, now=request.now)
     messages.success(request, _("Ended. %(name)s keeps “%(lesson)s”.") % _names(assignment))
     return redirect("client", pk)
 

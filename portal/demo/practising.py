@@ -50,8 +50,8 @@ def _give(life: Life, gift: Gift, now: datetime) -> None:
         life.history.at(life.desk.instant(gift.ended, ENDED_AT), partial(_end, assignment))
 
 
-def _end(assignment: Assignment, _now: datetime) -> object:
-    practice.end(assignment=assignment)
+def _end(assignment: Assignment, now: datetime) -> object:
+    practice.end(assignment=assignment, now=now)
     return QUIET
 
 

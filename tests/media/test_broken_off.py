@@ -12,6 +12,7 @@ import pytest
 from django.test import Client as Browser
 
 from coaching.media.models import StoredFile, Upload
+from coaching.media.turns import AT_ONCE
 from coaching.people.models import Client
 from tests.conftest import signed_in
 from tests.live.site import Site, running, wait_until
@@ -58,6 +59,7 @@ class Line:
 
     def part(self, address: str, part: bytes, offset: int, promised: int) -> None:
         content_type = "application/offset+octet-stream"
+        self.address = address
         self.say(
             "PATCH",
             address,
@@ -164,12 +166,24 @@ def test_two_that_race_leave_a_whole_file(site: Site, teresa: Client) -> None:
     assert StoredFile.objects.get().sha256 == hashlib.sha256(content).hexdigest()
 
 
-def test_slow_uploads_keep_no_page_waiting(site: Site, teresa: Client) -> None:
-    browser = signed_in(teresa)
-    lines = []
-    for _number in range(20):  # as many as may come at once, more than there are threads for pages
-        lines.append(Line(site, browser))
-        lines[-1].part(begin(site, browser, bytes(5000)), b"\x1a\x45\xdf\xa3", 0, promised=5000)
+def test_slow_uploads_keep_no_page_and_nobody_elses_upload_waiting(
+    site: Site, teresa: Client, outsider: Client
+) -> None:
+    browser, others = signed_in(teresa), signed_in(outsider)
+
+    def sends(browser: Browser) -> Line:
+        line = Line(site, browser)
+        line.part(begin(site, browser, bytes(5000)), b"\x1a\x45\xdf\xa3", 0, promised=5000)
+        return line
+
+    lines = [sends(browser) for _number in range(19)]  # nearly as many as one may have begun
+    assert {line.hear()[0] for line in lines[AT_ONCE:]} == {409}
     assert Line(site, browser).ask("GET", "/today/")[0] == 200
-    for line in lines:
+    others_line = sends(others)
+    wait_until(lambda: come(site, others, others_line.address) == 4)
+    for line in lines[:AT_ONCE]:
         line.cut()
+    address = begin(site, browser, sounds.tone())
+    later = Line(site, browser)
+    later.part(address, sounds.tone(), 0, promised=len(sounds.tone()))
+    assert later.hear()[0] == 204

@@ -44,7 +44,7 @@ def test_a_lesson_given_is_told_in_a_letter_without_the_note(teresa: Client, les
 def test_a_letter_about_a_lesson_that_was_ended_is_no_longer_true(
     teresa: Client, lesson: Lesson, now: datetime
 ) -> None:
-    actions.end(assignment=_assign(teresa, lesson, now))
+    actions.end(assignment=_assign(teresa, lesson, now), now=now)
     assert tell_in_their_words(Letter.objects.get(), now) is None
 
 

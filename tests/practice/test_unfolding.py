@@ -77,7 +77,7 @@ def test_day_by_day_opens_each_on_its_day_and_tells_of_it_that_morning(
     assert [(moment.date() - today).days for moment in due] == [7, 14]
     assert {moment.hour for moment in due} == {8}
     assert tell_in_their_words(letters[0], due[0])
-    actions.end(assignment=given)
+    actions.end(assignment=given, now=now)
     assert tell_in_their_words(letters[0], due[0]) is None
 
 
@@ -99,6 +99,17 @@ def test_in_turn_the_next_opens_when_one_was_done_often_enough(
     assert letter.subject == "The next lesson from Marta is open"
     _note(teresa, given, "Side bend", now)
     assert len(_open(given, now.date())) == 3
+
+
+def test_in_turn_the_next_opens_when_the_practitioner_ends_one(
+    teresa: Client, program: Program, now: datetime
+) -> None:
+    given = _give(teresa, program, now)
+    actions.end(assignment=given.parts.get(lesson__title="Arch and flatten"), now=now)
+    assert _open(given, now.date()) == ["Side bend"]
+    assert _told() == ["practice.assigned", "practice.opened"]
+    actions.end(assignment=given, now=now)
+    assert _open(given, now.date()) == []
 
 
 def test_in_turn_nothing_opens_while_one_hurts(teresa: Client, program: Program, now: datetime) -> None:
@@ -176,7 +187,7 @@ def test_a_program_rests_goes_on_and_ends_with_its_lessons(teresa: Client, progr
     assert _open(given, now.date()) == []
     actions.resume(assignment=given, now=now)
     assert _open(given, now.date()) == ["Arch and flatten", "Roll and reach"]  # what hurt waits for its own word
-    actions.end(assignment=given)
+    actions.end(assignment=given, now=now)
     assert set(given.parts.values_list("state", flat=True)) == {"ended"}
     assert _told() == ["practice.assigned", "practice.resumed", "practice.stopped"]
 

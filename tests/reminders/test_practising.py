@@ -137,7 +137,7 @@ def test_who_graduated_left_or_bounced_gets_none(teresa: Client, given: Any, out
 def test_what_is_over_or_not_begun_is_not_asked_for(teresa: Client, lesson: Lesson) -> None:
     given = cast.assignment(to=teresa, lesson=lesson, starts_on=(NINE + DAY).date(), until=(NINE + DAY).date())
     assert [sweep(NINE + n * DAY) for n in range(3)] == [0, 1, 0]
-    practice.end(assignment=given)
+    practice.end(assignment=given, now=NINE)
     assert deliver(NINE + DAY) == {"dropped": 1}
 
 
