@@ -41,8 +41,8 @@ def words(request: PageRequest, pk: int) -> HttpResponseBase:
 def as_client(request: PageRequest, pk: int) -> HttpResponseBase:
     """The lesson as a client who is given it will see it."""
     found = _lesson(request, pk)
-    context = {"lesson": found, "transcript": queries.transcript(found), "here": "library"}
-    return render(request, "library/as_client.html", context)
+    shown = {"lesson": found, "transcript": queries.transcript(found), "scale": range(11)}
+    return render(request, "library/as_client.html", {**shown, "here": "library"})
 
 
 @practitioner_required

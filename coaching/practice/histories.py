@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from coaching.library.models import Lesson
 from coaching.people.models import Client
 from coaching.practice import spans
 from coaching.practice.models import Assignment, Barrier, Listening, PracticeEntry
 
-MOMENT = 20.0  # seconds: whoever leaves sooner has looked in, not listened
+MOMENT = 20.0  # seconds: whoever leaves sooner, and before the end, has looked in, not listened
 
 
 @dataclass
@@ -82,7 +82,8 @@ class Heard:
 def heard(client: Client, lesson: Lesson) -> Heard:
     """Of all times; the parts from the latest sittings with the version that is heard now. Three queries."""
     sittings = Listening.objects.filter(client=client, lesson=lesson)
-    played = sittings.filter(heard__gte=MOMENT).order_by().aggregate(times=Count("pk"), seconds=Sum("heard"))
+    listened = Q(heard__gte=MOMENT) | Q(finished=True)
+    played = sittings.filter(listened).order_by().aggregate(times=Count("pk"), seconds=Sum("heard"))
     latest = sittings.filter(recording=lesson.recording_id)[:MOST_SITTINGS].values_list("spans", flat=True)
     every = [span for found in latest for span in found]
     return Heard(

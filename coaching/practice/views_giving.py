@@ -152,7 +152,11 @@ def as_client(request: PageRequest, pk: int, given: UUID) -> HttpResponseBase:
     if assignment.lesson is None:
         shown = giving.given_programs(client, today, link=lambda part: "", only=assignment)
         return render(request, "practice/program_as_client.html", {**context, "given": shown[0]})
-    context |= {"lesson": assignment.lesson, "transcript": library.transcript(assignment.lesson)}
+    context |= {
+        "lesson": assignment.lesson,
+        "transcript": library.transcript(assignment.lesson),
+        "scale": range(11),
+    }
     return render(request, "library/as_client.html", {**context, "given": queries.as_listed(assignment, today)})
 
 

@@ -168,6 +168,7 @@ def test_captions_are_pasted_as_text_and_changed_line_by_line(
     spoken.recording.captions = ""
     spoken.recording.save()
     page = visit(f"/library/{spoken.pk}/captions/", as_=marta)
+    page.get_by_role("button", name="Paste or change them as text").click()
     page.get_by_role("textbox", name="Captions").fill("WEBVTT\n\n00:00.500 --> 00:01.000\nHello\n")
     page.get_by_role("button", name="Change them line by line").click()
     expect(page.locator("[data-field=words]")).to_have_value("Hello")

@@ -39,6 +39,15 @@ def _tell(
     )
 
 
+def test_a_lesson_shorter_than_a_moment_was_played_once_it_came_to_its_end(
+    teresa: Client, lesson: Lesson, now: datetime
+) -> None:
+    _tell(teresa, lesson, now, 1, (0, 10))
+    assert histories.heard(teresa, lesson).played == 0
+    _tell(teresa, lesson, now, 2, (0, 15), finished=True)
+    assert histories.heard(teresa, lesson).played == 1
+
+
 def test_a_sitting_grows_with_each_report(teresa: Client, lesson: Lesson, now: datetime) -> None:
     assert _tell(teresa, lesson, now, 1, (0, 10))
     assert _tell(teresa, lesson, now + timedelta(seconds=20), 2, (0, 10), (4, 24))

@@ -14,7 +14,7 @@ const SHORTEST = 0.5; // seconds that a cut leaves
 const FAR = 1e7; // seconds: a browser that seeks there finds out how long a recording without a length is
 
 const CLOCK = { hour: "2-digit", minute: "2-digit" };
-const said = (moment, how) => new Date(moment).toLocaleString([], how);
+const said = (moment, how) => new Date(moment).toLocaleString(document.documentElement.lang, how);
 
 class SoundRecorder extends HTMLElement {
   connectedCallback() {

@@ -46,13 +46,15 @@ class Box {
     this.rows.className = "timed-lines";
     this.rows.setAttribute("aria-label", place.querySelector("label").textContent);
     this.text.after(this.rows);
+    this.none = document.createElement("p");
+    this.none.className = "soft none";
+    this.none.textContent = this.editor.dataset.none;
     this.ways = ["rows", "text"].map((way) => this.wayTo(way));
-    this.rows.after(...this.ways);
+    this.rows.after(this.none, ...this.ways);
     this.rows.addEventListener("click", (event) => this.pressed(event));
     this.rows.addEventListener("input", (event) => event.target.setCustomValidity(""));
     this.editor.addEventListener("change", (event) => this.rows.contains(event.target) && this.check(event.target));
-    const empty = this.kind === "captions" && !this.text.value.trim(); // most are pasted
-    if (empty || this.text.getAttribute("aria-invalid") || !this.toRows()) this.toText();
+    if (this.text.getAttribute("aria-invalid") || !this.toRows()) this.toText();
   }
 
   wayTo(way) {
