@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import zones
 from accounts.numbers import in_words
@@ -287,7 +288,7 @@ def timeline(client: Client, now: datetime, most: int = 20) -> list[dict[str, An
 def _ago(moment: datetime, practitioner: Practitioner, now: datetime) -> str:
     minutes = int((now - moment).total_seconds() // 60)
     if minutes < 60:
-        return _("%d minutes ago") % max(1, minutes)
+        return ngettext("%d minute ago", "%d minutes ago", max(1, minutes)) % max(1, minutes)
     return _since(moment, practitioner)
 
 

@@ -125,7 +125,7 @@ def replace(request: PageRequest, pk: int) -> HttpResponseBase:
         if versions.beyond(found, recording):
             return redirect("take_version", pk, recording.pk)
         versions.take(lesson=found, recording=recording)
-        messages.success(request, _("“%s” is heard from the new recording. Its sound is being prepared.") % found)
+        messages.success(request, _("“%s” is heard from the new recording. It is being prepared.") % found)
         return redirect("lesson", pk)
     return render(request, "library/replace.html", {"lesson": found, "form": form, "here": "library"})
 

@@ -37,7 +37,7 @@ def add(request: PageRequest) -> HttpResponseBase:
         return kept
     form = AddForm(request.POST or None, request.FILES or None, practitioner=request.practitioner)
     if request.method == "POST" and form.is_valid() and (lesson := _added(request, form)):
-        messages.success(request, _("Kept. Its sound is being prepared; that takes a minute or two."))
+        messages.success(request, _("Kept. It is being prepared; that takes a minute or two."))
         return redirect("lesson", lesson.pk)
     return render(request, "library/add.html", {"form": form, "here": "library"})
 

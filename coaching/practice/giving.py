@@ -32,6 +32,16 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class ProgramOffer:
+    """A program that could be given. `has` is it as it was given already, `lasts` how long it goes on where no day
+    ends it."""
+
+    program: Program
+    has: Assignment | None
+    lasts: str
+
+
+@dataclass(frozen=True)
 class ProgramRow:
     """One lesson of a program that was given. `opens` says when it will; empty: it is open, `below` says how."""
 
@@ -102,12 +112,18 @@ def active_lessons(client: Client, day: date) -> int:
     return Assignment.objects.of(client).running(day).filter(lesson__isnull=False).count()
 
 
-def programs_to_give(client: Client, wanted: str) -> list[Program]:
-    """Programs with lessons in them. Three queries."""
+def programs_to_give(client: Client, wanted: str) -> list[ProgramOffer]:
+    """Programs with lessons in them. Four queries."""
     found = programs.programs_of(client.practitioner).filter(steps__isnull=False).distinct()
     if wanted:
         found = found.filter(Q(title__icontains=wanted) | Q(purpose__icontains=wanted))
-    return list(found)
+    given = Assignment.objects.of(client).filter(program__isnull=False).exclude(state=Assignment.State.ENDED)
+    has = {one.program_id: one for one in given}
+    lasts = {
+        Program.Opening.IN_TURN: _("It goes on until each lesson was done."),
+        Program.Opening.BY_HAND: _("It goes on until you end it."),
+    }
+    return [ProgramOffer(one, has.get(one.pk), lasts.get(Program.Opening(one.opening), "")) for one in found]
 
 
 def programs_at_a_glance(client: Client, day: date) -> list[Glance]:

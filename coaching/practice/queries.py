@@ -25,10 +25,16 @@ class ToDo:
     standing: str
     noted_today: int
     position: float  # seconds; where listening stopped
+    is_heard: bool  # ever, and be it for a moment
 
     @property
     def is_done(self) -> bool:
         return self.noted_today >= self.assignment.times_a_day
+
+    @property
+    def is_read_first(self) -> bool:
+        """Whether there are words that should be seen once before the first time."""
+        return not self.is_heard and bool(self.lesson.cautions or self.lesson.instructions)
 
     @property
     def is_when_needed(self) -> bool:
@@ -196,6 +202,7 @@ def _to_do(client: Client, given: list[Assignment], day: date) -> list[ToDo]:
             standing=_standing(assignment, day),
             noted_today=noted.get(lesson.pk, 0),
             position=stopped_at.get(lesson.pk, 0.0),
+            is_heard=lesson.pk in stopped_at,
         )
         for assignment in given
         if (lesson := assignment.lesson)

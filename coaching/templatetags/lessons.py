@@ -148,7 +148,9 @@ def programs_given(context: dict[str, Any], client: Client) -> list[giving.Glanc
 
 @register.filter
 def minutes_in_words(lesson: Lesson) -> str:
-    """ "14 minutes"; "one minute" at least."""
+    """ "14 minutes"; "less than a minute"."""
+    if 0 < (lesson.recording.file.duration or 0) < 45:
+        return _("less than a minute")
     minutes = lesson.recording.file.minutes
     return ngettext("one minute", "%(count)s minutes", minutes) % {"count": minutes}
 

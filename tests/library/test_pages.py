@@ -51,7 +51,7 @@ def test_a_practitioner_adds_a_lesson(as_marta: Browser, marta: Practitioner, sh
         ("release", 1, 3),
     ]
     assert len(_kept(shelf)) == 1
-    assert "Its sound is being prepared" in answer.content.decode()
+    assert "It is being prepared" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def test_both_see_what_was_said_beside_what_was_played(
         (as_marta, reverse("given", args=[teresa.pk, given.pk])),
     ):
         page = " ".join(browser.get(address).content.decode().split())
-        assert "Noted once, played once, 14 minutes in all." in page
+        assert "Noted once, heard in one sitting, 14 minutes in all." in page
         assert "How often it was heard: the beginning 1, the middle 1, the end 1." in page
 
 

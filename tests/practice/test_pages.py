@@ -69,6 +69,20 @@ def test_the_open_book_holds_the_note_and_the_cautions(as_teresa: Browser, given
         assert words in page
 
 
+def test_what_should_be_read_first_is_before_the_first_time(
+    as_teresa: Browser, teresa: Client, given: Assignment, lesson: Lesson, now: datetime
+) -> None:
+    book, player = reverse("practice_lesson", args=[given.pk]), reverse("play", args=[given.pk])
+    assert player not in as_teresa.get("/today/").content.decode()
+    page = as_teresa.get(book).content.decode()
+    assert page.index("Not after a fall.") < page.index("Begin")
+    assert page.count("Not after a fall.") == 1
+    Playback.objects.create(client=teresa, lesson=lesson, position=0, updated_at=now)
+    assert player in as_teresa.get("/today/").content.decode()
+    page = as_teresa.get(book).content.decode()
+    assert page.index("Begin") < page.index("Not after a fall.")
+
+
 def test_the_player_carries_its_cues_and_the_place(
     as_teresa: Browser, teresa: Client, given: Assignment, lesson: Lesson, now: datetime
 ) -> None:

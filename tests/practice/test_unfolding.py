@@ -54,6 +54,19 @@ def _told() -> list[str]:
     return sorted(Letter.objects.values_list("kind", flat=True))
 
 
+def test_the_page_to_give_says_how_long_a_program_goes_on_and_who_has_it(
+    as_marta: Browser, teresa: Client, program: Program, now: datetime
+) -> None:
+    page = reverse("give", args=[teresa.pk])
+    Program.objects.update(opening="hand")
+    assert "It goes on until you end it." in as_marta.get(page).content.decode()
+    given = _give(teresa, program, now)
+    told = as_marta.get(page).content.decode()
+    assert "It goes on until each lesson was done." in told
+    assert f'name="program" value="{program.pk}"' not in told
+    assert reverse("given", args=[teresa.pk, given.pk]) in told
+
+
 def test_all_at_once_is_one_letter(teresa: Client, program: Program, now: datetime) -> None:
     given = _give(teresa, program, now, "together", rhythm="three_a_week")
     assert len(_open(given, now.date())) == 3
