@@ -19,7 +19,7 @@ class MessageForm(forms.Form):
     words = forms.CharField(required=False, strip=False, widget=forms.Textarea)
     lesson = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
     at = forms.IntegerField(required=False, min_value=0, max_value=24 * 3600, widget=forms.HiddenInput)
-    files = TakenFilesField(
+    enclosed = TakenFilesField(
         required=False,
         most=MOST_FILES,
         accept=TAKEN,
