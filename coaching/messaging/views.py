@@ -213,18 +213,17 @@ def _news(request: PageRequest, desk: Desk) -> HttpResponse:
     where = _where(request)
     after = where["after"] or 0
     shown = _shown(request, desk, queries.stretch_after(desk.conversation, after))
-    lines = shown["lines"]
+    lines, told_of = shown["lines"], desk.conversation.changes
     if where["changes"] is not None and where["changes"] < desk.conversation.changes:
         changed = queries.changed_since(desk.conversation, where["changes"], up_to=after)
         again = thread.changed_lines(changed, conversation=desk.conversation, reader=desk.me, now=request.now)
         lines = [*again, *lines]
-    fragments = [
-        render_to_string("messaging/_message.html", {**shown, "line": line}, request) for line in lines
-    ]
+        told_of = changed[-1].change if len(changed) == rules.PAGE else told_of
+    fragments = [render_to_string("messaging/_message.html", {**shown, "line": line}, request) for line in lines]
     told = {
         "Cache-Control": "no-store",
         "X-Seen": str(thread.marks(desk.conversation, desk.me).theirs),
-        "X-Changes": str(desk.conversation.changes),
+        "X-Changes": str(told_of),
     }
     return HttpResponse("".join(fragments), headers=told)
 
