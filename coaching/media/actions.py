@@ -76,7 +76,7 @@ def drop(*, file: StoredFile) -> None:
     """
     if Upload.objects.filter(file=file.pk, taken_at=None).exists():
         return
-    made = list(file.renditions.values_list("path", flat=True))
+    made = {*file.renditions.values_list("path", flat=True), *shelf().names(f"{file.path}.")}
     Upload.objects.filter(file=file.pk).delete()
     StoredFile.objects.filter(pk=file.pk).delete()
     for name in (file.path, *made):

@@ -55,7 +55,7 @@ def save(*, conversation: Conversation, person: User, begun: Begun, knows: int, 
             conversation.pk = Conversation.objects.get_or_create(client=conversation.client)[0].pk
         Draft.objects.get_or_create(conversation=conversation, person=person, defaults={"saved_at": now})
         draft = Draft.objects.select_for_update().get(conversation=conversation, person=person)
-        words = begun.words.replace("\0", "")[:LONGEST]
+        words = begun.words[:LONGEST]
         if (draft.words, draft.answers_id) == (words, begun.answers and begun.answers.pk) and draft.number >= knows:
             return draft
         if draft.number != knows and not draft.is_empty:

@@ -14,6 +14,13 @@ _ID: dict[str, Any] = {"required": False, "min_value": 1, "max_value": 2**63 - 1
 _SECOND: dict[str, Any] = {"required": False, "min_value": 0, "max_value": 24 * 3600}
 
 
+class WordsField(forms.CharField):
+    """As they were typed. What the database cannot hold was not typed by anybody."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\0", "")
+
+
 class AboutForm(forms.Form):
     """What a message is about: a lesson or a second in it, a session, another message."""
 
@@ -28,7 +35,7 @@ class MessageForm(AboutForm):
     draft that the page knows."""
 
     uuid = forms.UUIDField(widget=forms.HiddenInput)
-    words = forms.CharField(required=False, strip=False, widget=forms.Textarea)
+    words = WordsField(required=False, strip=False, widget=forms.Textarea)
     draft = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     enclosed = TakenFilesField(
         required=False,
@@ -41,24 +48,18 @@ class MessageForm(AboutForm):
         super().__init__(*args, **options)
         only_of(person, self)
 
-    def clean_words(self) -> str:
-        return str(self.data.get("words", ""))
-
 
 class DraftForm(AboutForm):
     """What stands in the writer. `knows` is the number of the draft that the device saw last."""
 
-    words = forms.CharField(required=False, strip=False)
+    words = WordsField(required=False, strip=False)
     knows = forms.IntegerField(min_value=0, max_value=2**31 - 1)
 
 
 class WordsForm(forms.Form):
     """Words alone, judged by `rules.clean`."""
 
-    words = forms.CharField(required=False, strip=False)
-
-    def clean_words(self) -> str:
-        return str(self.data.get("words", ""))
+    words = WordsField(required=False, strip=False)
 
 
 class SeenForm(forms.Form):

@@ -51,12 +51,11 @@ def _draft(request: PageRequest, desk: Desk) -> HttpResponse:
         return HttpResponse(status=422)
     said = form.cleaned_data
     about = desks.about(desk, **{name: said[name] for name in ("lesson", "at", "session", "answers")})
-    words = str(form.data.get("words", ""))
     try:
         saved = drafts.save(
             conversation=desk.conversation,
             person=desk.me,
-            begun=about.begun(words),
+            begun=about.begun(said["words"]),
             knows=said["knows"],
             now=request.now,
         )

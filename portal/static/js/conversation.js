@@ -20,11 +20,11 @@ class MessageThread extends HTMLElement {
     this.writer = this.querySelector(".writer");
     this.words = this.writer.elements.words;
     this.below = this.querySelector(".below");
-    this.part = (name) => this.writer.querySelector(`[data-part=${name}]`);
+    this.inWriter = (name) => this.writer.querySelector(`[data-part=${name}]`);
     const { key, dataset } = { key: this.dataset.key, dataset: this.dataset };
     this.outgoing = new Outgoing(key, { post: (message) => this.#post(message), changed: () => this.#showOutgoing() });
     this.arriving = new Arriving(this, { outgoing: this.outgoing });
-    this.writing = new IsWriting(this.part("typing"), { url: dataset.typing, token: () => this.token, says: dataset.saysWriting });
+    this.writing = new IsWriting(this.inWriter("typing"), { url: dataset.typing, token: () => this.token, says: dataset.saysWriting });
     if (this.isWriter) this.#prepareToWrite(key);
     this.#listen();
     this.#grow();
@@ -56,7 +56,7 @@ class MessageThread extends HTMLElement {
       words: this.words.value,
       get: () => ({ words: this.words.value, about: this.#about }),
       set: (words) => { this.words.value = words; this.#grow(); },
-      ask: (words) => { this.part("elsewhere").hidden = words === null; this.part("elsewhereWords").textContent = words ?? ""; },
+      ask: (words) => { this.inWriter("elsewhere").hidden = words === null; this.inWriter("elsewhereWords").textContent = words ?? ""; },
     });
   }
 
@@ -112,9 +112,9 @@ class MessageThread extends HTMLElement {
   }
 
   #listenToWriter(on) {
-    on(this.part("unquote"), "click", (event) => { event.preventDefault(); this.#answer(null); });
-    on(this.part("takeThat"), "click", () => this.draft.takeThat());
-    on(this.part("keepThis"), "click", () => this.draft.keepThis());
+    on(this.inWriter("unquote"), "click", (event) => { event.preventDefault(); this.#answer(null); });
+    on(this.inWriter("takeThat"), "click", () => this.draft.takeThat());
+    on(this.inWriter("keepThis"), "click", () => this.draft.keepThis());
     on(this.words, "paste", (event) => {
       if (!event.clipboardData.files.length) return;
       event.preventDefault();
@@ -256,14 +256,14 @@ class MessageThread extends HTMLElement {
   }
 
   #answer(message) {
-    const strip = this.part("answering");
+    const strip = this.inWriter("answering");
     if (!strip) return;
     strip.hidden = !message;
     this.writer.elements.answers.value = message?.dataset.message ?? "";
     if (message) {
-      this.part("whose").textContent = message.matches(".mine") ? this.dataset.saysYou : this.dataset.name;
+      this.inWriter("whose").textContent = message.matches(".mine") ? this.dataset.saysYou : this.dataset.name;
       const said = message.querySelector(".prose, .document b, .written summary, img");
-      this.part("quoted").textContent = (said?.textContent || said?.alt || "").trim().slice(0, 160);
+      this.inWriter("quoted").textContent = (said?.textContent || said?.alt || "").trim().slice(0, 160);
       this.words.focus();
     }
     this.draft?.changed();
