@@ -207,7 +207,7 @@ class MessageThread extends HTMLElement {
   #draw(message) {
     let shown = this.log.querySelector(`.unsent[data-uuid="${message.uuid}"]`);
     if (!shown) {
-      shown = this.querySelector("template").content.firstElementChild.cloneNode(true);
+      shown = this.querySelector(":scope > template").content.firstElementChild.cloneNode(true);
       shown.dataset.uuid = message.uuid;
       shown.querySelector(".prose").textContent = message.spoken ?? message.words;
       shown.querySelector(".names").textContent = (message.names ?? []).join(", ");
