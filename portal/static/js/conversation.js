@@ -31,6 +31,7 @@ class MessageThread extends HTMLElement {
     this.#showOutgoing();
     this.outgoing.flush();
     if (this.isNewest && !location.hash) this.#toTheNew();
+    if (location.hash === "#words") this.#toTheWords();
     this.arriving.markSeen();
     this.#endChanging();
   }
@@ -313,6 +314,13 @@ class MessageThread extends HTMLElement {
     const begin = this.querySelector("#new");
     if (begin) begin.scrollIntoView({ block: "start" });
     else if (this.arriving.last) this.toTheEnd();
+  }
+
+  // An address that asks for the writer means the end of the talk, too: what is written next stands there.
+  #toTheWords() {
+    if (this.isNewest) this.toTheEnd();
+    this.words.focus({ preventScroll: true });
+    this.words.setSelectionRange(this.words.value.length, this.words.value.length);
   }
 
   // On a phone the bar of the house makes room while one writes. It comes back a moment later than the focus goes:
