@@ -116,6 +116,9 @@ def test_a_conversation_with_all_that_it_can_carry_is_fit(visit: Visit, world: W
     assert eyes.open(path) == []
     page.evaluate("for (const each of document.querySelectorAll('.msg details')) each.open = true")
     assert eyes.flaws() == []
+    assert eyes.open(f"/messages/attached/{there.attached_picture(world).pk}/") == []
+    if role == "marta":
+        assert eyes.open(f"/messages/said/{answered.pk}/give/") == []
     own = messaging.send(
         conversation=conversation_of(world.teresa),
         author=getattr(world, role).user,

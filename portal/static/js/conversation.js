@@ -5,6 +5,7 @@
 // All that is shown of the server's messages is drawn by the server (`data-news`), in the server's order.
 
 import { Arriving } from "./arriving.js";
+import { Doing } from "./doing.js";
 import { Draft } from "./draft.js";
 import { Enclosing } from "./enclosing.js";
 import { IsWriting } from "./is-writing.js";
@@ -24,6 +25,7 @@ class MessageThread extends HTMLElement {
     const { key, dataset } = { key: this.dataset.key, dataset: this.dataset };
     this.outgoing = new Outgoing(key, { post: (message) => this.#post(message), changed: () => this.#showOutgoing() });
     this.arriving = new Arriving(this, { outgoing: this.outgoing });
+    this.doing = new Doing(this);
     this.writing = new IsWriting(this.inWriter("typing"), { url: dataset.typing, token: () => this.token, says: dataset.saysWriting });
     if (this.isWriter) this.#prepareToWrite(key);
     this.#listen();
@@ -33,7 +35,6 @@ class MessageThread extends HTMLElement {
     if (this.isNewest && !location.hash) this.#toTheNew();
     if (location.hash === "#words") this.#toTheWords();
     this.arriving.markSeen();
-    this.#endChanging();
   }
 
   // One writes something new here; else one changes what was sent.
@@ -63,8 +64,7 @@ class MessageThread extends HTMLElement {
 
   disconnectedCallback() {
     this.listening.abort();
-    for (const each of [this.outgoing, this.speaking, this.enclosing, this.draft]) each?.stop();
-    clearInterval(this.ending);
+    for (const each of [this.outgoing, this.speaking, this.enclosing, this.draft, this.doing]) each?.stop();
   }
 
   // Speaking is offered where a browser can record, and where what was said would appear.
@@ -88,15 +88,13 @@ class MessageThread extends HTMLElement {
     this.listening = new AbortController();
     const { signal } = this.listening;
     const on = (target, kind, act) => target.addEventListener(kind, act, { signal });
-    on(this.writer, "submit", (event) => { if (this.isWriter) { event.preventDefault(); this.#send(); } });
+    on(this.writer, "submit", (event) => { event.preventDefault(); if (this.isWriter) this.#send(); else this.doing.change(); });
     on(this.words, "input", () => this.#typed());
     on(this.words, "keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); this.writer.requestSubmit(); }
     });
     on(this.writer, "focusin", ({ target }) => target.closest(".speak, .clip") || this.#makeRoom(true));
     on(this.writer, "focusout", () => this.#makeRoom(false));
-    on(this.log, "click", (event) => this.#pressed(event));
-    on(this.log, "submit", (event) => this.#saidOf(event));
     on(this.below, "click", () => { this.below.hidden = true; });
     on(window, "online", () => this.#back());
     on(window, "pagehide", () => this.draft?.save({ keepalive: true }));
@@ -113,7 +111,7 @@ class MessageThread extends HTMLElement {
   }
 
   #listenToWriter(on) {
-    on(this.inWriter("unquote"), "click", (event) => { event.preventDefault(); this.#answer(null); });
+    on(this.inWriter("unquote"), "click", (event) => { event.preventDefault(); this.answer(null); });
     on(this.inWriter("takeThat"), "click", () => this.draft.takeThat());
     on(this.inWriter("keepThis"), "click", () => this.draft.keepThis());
     on(this.words, "paste", (event) => {
@@ -165,7 +163,7 @@ class MessageThread extends HTMLElement {
     const about = { ...this.#about, draft: this.draft.knows };
     if (this.enclosing.isEmpty) this.outgoing.add({ words, ...about });
     else if (!this.enclosing.send(words, about)) return undefined;
-    this.#answer(null);
+    this.answer(null);
     for (const each of this.writer.querySelectorAll(".pointing, .error:not([data-part])")) each.remove();
     this.words.removeAttribute("aria-invalid");
     this.words.value = "";
@@ -238,25 +236,9 @@ class MessageThread extends HTMLElement {
     return undefined;
   }
 
-  // --- what one does with a message ---
+  // --- what it is about ---
 
-  #pressed(event) {
-    const { target } = event;
-    const quote = target.closest("a.quote");
-    const there = quote && this.querySelector(`#m${quote.dataset.to}`);
-    if (there) {
-      event.preventDefault();
-      location.hash = there.id;
-    }
-    const answer = target.closest("a.answer");
-    if (answer && this.isWriter && this.isNewest) {
-      event.preventDefault();
-      answer.closest("details").open = false;
-      this.#answer(answer.closest(".msg"));
-    }
-  }
-
-  #answer(message) {
+  answer(message) {
     const strip = this.inWriter("answering");
     if (!strip) return;
     strip.hidden = !message;
@@ -268,35 +250,6 @@ class MessageThread extends HTMLElement {
       this.words.focus();
     }
     this.draft?.changed();
-  }
-
-  // Remove for both, or write down what is said: without leaving the page, as long as the server can be reached.
-  async #saidOf(event) {
-    const form = event.target;
-    if (!form.matches(".msg form")) return;
-    event.preventDefault();
-    const button = form.querySelector("button");
-    button.setAttribute("aria-disabled", "true");
-    try {
-      const body = new URLSearchParams(new FormData(form));
-      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" });
-      if (!answer.ok) return form.submit(); // the page that comes says why not
-      form.dataset.done = "";
-      await this.arriving.catchUp();
-    } catch {
-      form.submit();
-    } finally {
-      button.removeAttribute("aria-disabled");
-    }
-    return undefined;
-  }
-
-  // What can no longer be changed is no longer offered.
-  #endChanging() {
-    const end = () => {
-      for (const each of this.log.querySelectorAll("a.change")) if (new Date(each.dataset.until) < new Date()) each.remove();
-    };
-    this.ending = setInterval(end, 15_000);
   }
 
   // --- where one is ---
