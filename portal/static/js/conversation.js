@@ -179,8 +179,12 @@ class MessageThread extends HTMLElement {
   async #post({ uuid, words, lesson = "", at = "", session = "", answers = "", draft = "", voice, files = [] }) {
     const body = new URLSearchParams({ csrfmiddlewaretoken: this.token, uuid, words, lesson, at, session, answers, draft });
     for (const id of voice ? [voice] : files) body.append("enclosed_upload", id);
-    const headers = { Accept: "application/json" };
-    const answer = await fetch(this.dataset.url, { method: "POST", body, headers, redirect: "manual" });
+    const send = () => fetch(this.dataset.url, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" });
+    let answer = await send();
+    if (answer.status === 403 && (await this.#signedInAgain())) {
+      body.set("csrfmiddlewaretoken", this.token);
+      answer = await send();
+    }
     if (answer.status === 201) {
       if (voice) this.speaking?.sent(uuid);
       this.enclosing?.sent(uuid);
@@ -191,6 +195,17 @@ class MessageThread extends HTMLElement {
     if (answer.type === "opaqueredirect" || answer.status === 403 || answer.status === 404) return "signed-out";
     if (answer.status === 422) return { refused: (await answer.json()).error };
     return "waiting"; // too fast, or the server is away for a moment
+  }
+
+  // Whoever signed out and in again elsewhere has another token; somebody else who signed in sends nothing of this.
+  async #signedInAgain() {
+    const answer = await fetch(this.dataset.url, { redirect: "manual", cache: "no-store" });
+    if (!answer.ok) return false;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const same = page.querySelector("message-thread")?.dataset;
+    if (same?.me !== this.dataset.me || same?.client !== this.dataset.client) return false;
+    this.writer.elements.csrfmiddlewaretoken.value = page.querySelector(".writer [name=csrfmiddlewaretoken]").value;
+    return true;
   }
 
   #showOutgoing() {
