@@ -46,7 +46,7 @@ class MessageThread extends HTMLElement {
 
   #prepareToWrite(key) {
     if (this.isNewest) this.#speak();
-    this.enclosing = new Enclosing(this, key, {
+    if (this.isNewest) this.enclosing = new Enclosing(this, key, {
       come: (message) => this.outgoing.add(message),
       changed: () => this.#showOutgoing(),
       grew: () => this.writer.classList.toggle("encloses", !this.enclosing?.isEmpty),
@@ -115,7 +115,7 @@ class MessageThread extends HTMLElement {
     on(this.inWriter("takeThat"), "click", () => this.draft.takeThat());
     on(this.inWriter("keepThis"), "click", () => this.draft.keepThis());
     on(this.words, "paste", (event) => {
-      if (!event.clipboardData.files.length) return;
+      if (!event.clipboardData.files.length || !this.enclosing) return;
       event.preventDefault();
       this.enclosing.take([...event.clipboardData.files]);
     });
@@ -158,7 +158,7 @@ class MessageThread extends HTMLElement {
 
   #send() {
     const words = this.words.value;
-    if (!words.trim() && this.enclosing.isEmpty) return this.words.focus();
+    if (!words.trim() && (this.enclosing?.isEmpty ?? true)) return this.words.focus();
     if (!this.isNewest) return this.writer.submit(); // an old page: the server leads to the newest
     const about = { ...this.#about, draft: this.draft.knows };
     if (this.enclosing.isEmpty) this.outgoing.add({ words, ...about });
