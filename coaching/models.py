@@ -21,7 +21,7 @@ from coaching.library.models import Chapter, Cue, Lesson, Program, ProgramStep, 
 from coaching.live.models import Event
 from coaching.mailroom.models import IncomingMail
 from coaching.media.models import Rendition, StoredFile, Upload
-from coaching.messaging.models import Attachment, Conversation, Message
+from coaching.messaging.models import Attachment, Conversation, Draft, Message
 from coaching.outbox.models import Heartbeat, Letter, Suppression
 from coaching.people.models import Client, Invitation, Practice, Practitioner
 from coaching.practice.models import Assignment, Barrier, Listening, Playback, PracticeEntry, ReserveRating
@@ -45,6 +45,7 @@ __all__ = [
     "Conversation",
     "Cue",
     "DateOverride",
+    "Draft",
     "Event",
     "Heartbeat",
     "IncomingMail",
