@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -66,34 +66,6 @@ def stretch_after(conversation: Conversation, message_id: int) -> Stretch:
     return Stretch(list(found.filter(id__gt=message_id)[: rules.PAGE]), found.filter(id__lte=message_id).last())
 
 
-def inbox(practitioner: Practitioner) -> QuerySet[Conversation]:
-    """All conversations: those who wait for an answer first, the longest waiting on top, then by the last word.
-
-    Each with `unread` (their messages that the practitioner has not seen), `last_words` and `last_author`.
-    One query.
-    """
-    last = Message.objects.filter(conversation=OuterRef("pk")).order_by("-id")
-    return (
-        Conversation.objects.filter(client__practitioner=practitioner, last_message_at__isnull=False)
-        .select_related("client__user")
-        .annotate(
-            unread=_count(_UNSEEN_BY_PRACTITIONER),
-            last_words=Subquery(last.values("words")[:1]),
-            last_author=Subquery(last.values("author_id")[:1]),
-        )
-        .order_by(F("waiting_since").asc(nulls_last=True), "-last_message_at")
-    )
-
-
-def waiting_for(practitioner: Practitioner) -> QuerySet[Conversation]:
-    """Conversations in which a client waits for an answer, the longest waiting first."""
-    return (
-        Conversation.objects.filter(client__practitioner=practitioner, waiting_since__isnull=False)
-        .select_related("client__user")
-        .order_by("waiting_since")
-    )
-
-
 def unread_of(user: User) -> int:
     """How many messages of others this person has not seen; for a practitioner, over all clients. One query."""
     conversations, unread = _unread_in(user)
@@ -110,7 +82,7 @@ def _unread_in(user: User) -> tuple[QuerySet[Conversation], Case]:
     """A person's conversations, and how many messages each holds that they have not seen."""
     as_client = Q(client__in=Client.objects.filter(user=user).values("pk"))
     as_practitioner = Q(client__in=Client.objects.filter(practitioner__user=user).values("pk"))
-    unread = Case(When(as_client, then=_count(_UNSEEN_BY_CLIENT)), default=_count(_UNSEEN_BY_PRACTITIONER))
+    unread = Case(When(as_client, then=how_many(UNSEEN_BY_CLIENT)), default=how_many(UNSEEN_BY_PRACTITIONER))
     return Conversation.objects.filter(as_client | as_practitioner), unread
 
 
@@ -120,8 +92,8 @@ def still_unread(user: User, *, conversations: Iterable[int]) -> list[Conversati
         "client__user", "client__practitioner__user"
     )
     return [
-        *own.filter(Exists(_UNSEEN_BY_CLIENT), client__user=user),
-        *own.filter(Exists(_UNSEEN_BY_PRACTITIONER), client__practitioner__user=user),
+        *own.filter(Exists(UNSEEN_BY_CLIENT), client__user=user),
+        *own.filter(Exists(UNSEEN_BY_PRACTITIONER), client__practitioner__user=user),
     ]
 
 
@@ -156,12 +128,12 @@ def unread_to_tell(now: datetime) -> list[Unread]:
 
 
 def _clients_to_tell(now: datetime) -> list[Unread]:
-    quiet = _gone_quiet(_UNSEEN_BY_CLIENT, now).select_related("client__user")
+    quiet = _gone_quiet(UNSEEN_BY_CLIENT, now).select_related("client__user")
     return [_unread(each.client.user, [each], CLIENTS_BUNDLE) for each in quiet]
 
 
 def _practitioners_to_tell(now: datetime) -> list[Unread]:
-    quiet = _gone_quiet(_UNSEEN_BY_PRACTITIONER, now).select_related("client__practitioner__user")
+    quiet = _gone_quiet(UNSEEN_BY_PRACTITIONER, now).select_related("client__practitioner__user")
     by_person: dict[User, list[Conversation]] = {}
     for each in quiet:
         by_person.setdefault(each.client.practitioner.user, []).append(each)
@@ -195,14 +167,15 @@ def _unread(person: User, conversations: list[Conversation], every: timedelta) -
 
 
 # Messages of the conversation in the outer query; each is a short walk along the index (conversation, id).
-_UNSEEN_BY_PRACTITIONER = Message.objects.filter(
+UNSEEN_BY_PRACTITIONER = Message.objects.filter(
     conversation=OuterRef("pk"), id__gt=OuterRef("practitioner_read"), author=OuterRef("client__user")
 )
-_UNSEEN_BY_CLIENT = Message.objects.filter(conversation=OuterRef("pk"), id__gt=OuterRef("client_read")).exclude(
+UNSEEN_BY_CLIENT = Message.objects.filter(conversation=OuterRef("pk"), id__gt=OuterRef("client_read")).exclude(
     author=OuterRef("client__user")
 )
 
 
-def _count(messages: QuerySet[Message]) -> Coalesce:
+def how_many(messages: QuerySet[Message]) -> Coalesce:
+    """The number of `messages`, which refer to the outer query's conversation."""
     number = messages.order_by().values("conversation").annotate(number=Count("*")).values("number")
     return Coalesce(Subquery(number), 0)

@@ -1,12 +1,9 @@
-"""The conversation, for both who are in it, and the practitioner's inbox."""
+"""The conversation, for both who are in it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
-from django.core.paginator import Paginator
 from django.http import (
     Http404,
     HttpResponse,
@@ -24,21 +21,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_ratelimit.core import is_ratelimited
 
 from accounts.models import User
-from accounts.zones import distance_in_words, short_day
+from accounts.zones import distance_in_words
 from coaching.library.models import Lesson
 from coaching.media import queries as media
 from coaching.media import serving
 from coaching.messaging import actions, queries, rules, thread
 from coaching.messaging.forms import MessageForm, SeenForm, WhereForm
-from coaching.messaging.markdown import as_line
-from coaching.messaging.models import Conversation, spoken
+from coaching.messaging.models import Conversation
+from coaching.messaging.views_inbox import inbox
 from coaching.people.access import PageRequest, client_required, member_required, practitioner_required, who
 from coaching.people.devices import uses
 from coaching.people.models import Client, Practitioner
 
 # Nobody who talks meets this; a script that floods does.
 SENDS = "40/m"
-CLIENTS_A_PAGE = 30
 
 
 @dataclass(frozen=True)
@@ -67,7 +63,7 @@ def messages(request: PageRequest) -> HttpResponseBase:
         return _conversation(request, _clients_desk(request.client))
     if request.method == "POST":
         return HttpResponseNotAllowed(["GET", "HEAD"])
-    return _inbox(request)
+    return inbox(request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,27 +136,6 @@ def _practitioners_desk(request: PageRequest, pk: int) -> Desk:
 def _with_people(conversation: Conversation, client: Client) -> Conversation:
     conversation.client = client  # looked up already, with the people's names
     return conversation
-
-
-def _inbox(request: PageRequest) -> HttpResponse:
-    page = Paginator(queries.inbox(request.practitioner), CLIENTS_A_PAGE).get_page(request.GET.get("page"))
-    zone, today = request.practitioner.zone, request.now.astimezone(request.practitioner.zone).date()
-    rows = [
-        (each, as_line(each.last_words) or spoken(), _since(each.waiting_since, today, zone))  # type: ignore[attr-defined]
-        for each in page
-    ]
-    waiting = queries.waiting_for(request.practitioner).count()
-    return render(
-        request, "messaging/inbox.html", {"page": page, "rows": rows, "waiting": waiting, "here": "messages"}
-    )
-
-
-def _since(moment: datetime | None, today: date, zone: ZoneInfo) -> str:
-    """A day within a sentence: "today", "Saturday", "12 November"."""
-    if moment is None:
-        return ""
-    day = moment.astimezone(zone).date()
-    return short_day(day, today).lower() if (today - day).days <= 1 else short_day(day, today)
 
 
 def _conversation(request: PageRequest, desk: Desk) -> HttpResponseBase:

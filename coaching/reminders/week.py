@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from coaching.booking.models import Appointment
-from coaching.messaging import queries as messaging
+from coaching.messaging import queries_inbox as messaging
 from coaching.people.models import Client, Practitioner
 from coaching.practice import needs
 from coaching.reminders import queries, rules

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
-from coaching.messaging import queries
+from coaching.messaging import queries_inbox
 from coaching.messaging.models import Conversation, Message
 from coaching.people.models import Client, Practitioner
 from tests import cast
@@ -117,7 +117,7 @@ def test_the_inbox_puts_who_waits_longest_on_top(as_marta: Browser, marta: Pract
     found = [page.index(f">{name}</a>") for name in ("Ana Longest", "Bo Short", "Cy Answered")]
     assert found == sorted(found)
     assert "Two people wait for an answer." in page
-    assert [each.client.user.name for each in queries.waiting_for(marta)] == ["Ana Longest", "Bo Short"]
+    assert [each.client.user.name for each in queries_inbox.waiting_for(marta)] == ["Ana Longest", "Bo Short"]
 
 
 def test_older_messages_are_a_page_away(as_teresa: Browser, teresa: Client) -> None:
