@@ -16,8 +16,9 @@ from coaching.home.asking import asking
 from coaching.home.rules import Need, Reason, ranked
 from coaching.library.models import Lesson
 from coaching.media.models import StoredFile
-from coaching.messaging.models import Conversation, Message, spoken
+from coaching.messaging.models import Message, spoken
 from coaching.messaging.queries import unread_sum
+from coaching.messaging.queries_inbox import waiting_for
 from coaching.outbox.models import Letter
 from coaching.outbox.queries import clients_who_refuse, late_letters
 from coaching.people.models import Client, Practitioner
@@ -49,7 +50,7 @@ def needs_of(practitioner: Practitioner, now: datetime) -> list[Need]:
     """Who needs the practitioner, the most urgent first. Seven queries, eight when somebody asks for a
     decision."""
     found = [*_signs(practitioner, now), *_sore(practitioner, now), *asking(practitioner, now)]
-    found += _waiting(practitioner)
+    found += _waiting(practitioner, now)
     found += [*_barriers(practitioner, now), *_unreached(practitioner)]
     return ranked([*found, *_quiet(practitioner, now)])
 
@@ -103,14 +104,9 @@ def _sore_evidence(assignment: Assignment) -> str:
     return _("%(lesson)s hurt, and %(name)s stopped it. It waits for your word.")
 
 
-def _waiting(practitioner: Practitioner) -> list[Need]:
+def _waiting(practitioner: Practitioner, now: datetime) -> list[Need]:
     last = Message.objects.filter(conversation=OuterRef("pk")).order_by("-id").values("words")[:1]
-    conversations = (
-        Conversation.objects.filter(client__practitioner=practitioner, waiting_since__isnull=False)
-        .select_related("client__user")
-        .annotate(last_words=Subquery(last))
-        .order_by("waiting_since")[:50]
-    )
+    conversations = waiting_for(practitioner, now).annotate(last_words=Subquery(last))[:50]
     return [
         Need(
             client=conversation.client,

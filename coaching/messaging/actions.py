@@ -15,6 +15,7 @@ from coaching.media import rules as media_rules
 from coaching.media.models import StoredFile, Upload
 from coaching.messaging import rules
 from coaching.messaging.models import Conversation, Message
+from coaching.messaging.vectors import dictionary_of
 
 
 def send(
@@ -49,6 +50,7 @@ def send(
             lesson=lesson,
             lesson_second=lesson_second if lesson else None,
             sent_at=now,
+            dictionary=dictionary_of(author.language),
         )
         if voice is not None:
             _attach(message, voice, now)
@@ -97,7 +99,7 @@ def _attach(message: Message, voice: UploadedFile | Upload, now: datetime) -> No
         file = media.take_in(upload=voice, by=message.author, kinds=(StoredFile.Kind.AUDIO,), now=now)
     except media_rules.Refused as refusal:
         raise rules.Refused(refusal.sentence) from refusal
-    message.attachments.create(file=file)
+    message.attachments.create(file=file, dictionary=message.dictionary)
 
 
 def _same(sent: Message, author: User) -> Message:
@@ -107,13 +109,15 @@ def _same(sent: Message, author: User) -> Message:
 
 
 def _note_who_waits(conversation: Conversation, author: User, now: datetime) -> None:
-    """A client waits from the first unanswered message on; any answer ends it."""
+    """A client waits from the first unanswered message on; any answer ends it. Whoever writes ends what was set
+    aside."""
     if author == conversation.client.user:
         conversation.waiting_since = conversation.waiting_since or now
     else:
         conversation.waiting_since = None
     conversation.last_message_at = now
-    conversation.save(update_fields=["waiting_since", "last_message_at"])
+    conversation.let_be_since = conversation.aside_until = None
+    conversation.save(update_fields=["waiting_since", "last_message_at", "let_be_since", "aside_until"])
 
 
 def _tell_both(conversation: Conversation, *, kind: str, about: dict[str, int], now: datetime) -> None:

@@ -49,6 +49,8 @@ NO_PAGES = {
     "message_news_of": "a fragment",
     "message_seen": "a press",
     "message_seen_of": "a press",
+    "message_star": "a press",
+    "message_enough": "a press",
     "manifest": "data",
     "metrics": "data",
     "open_next": "a press",
