@@ -25,6 +25,7 @@ from coaching.library import loose
 from coaching.library.models import Lesson, Program, Recording
 from coaching.media.models import Upload
 from coaching.messaging.models import Attachment, Conversation
+from coaching.messaging.models_desk import SavedAnswer
 from coaching.outbox.actions import post
 from coaching.outbox.models import Letter, Suppression
 from coaching.people.models import Client, Invitation, Practitioner
@@ -202,6 +203,13 @@ def attached(world: World) -> Attachment:
     said = talk.messages.create(author=world.teresa.user, uuid=uuid4(), words="", sent_at=cast.NOW)
     attached: Attachment = said.attachments.create(file=cast.file_on_disk(by=world.teresa.user))
     return attached
+
+
+@once
+def answer(world: World) -> SavedAnswer:
+    return SavedAnswer.objects.create(
+        practitioner=world.marta, title="Go on", words="Go on, {name}.", updated_at=cast.NOW
+    )
 
 
 @once

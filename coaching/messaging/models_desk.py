@@ -19,12 +19,7 @@ class SavedAnswer(models.Model):
     class Meta:
         ordering = ["title"]
         constraints = [
-            models.UniqueConstraint(
-                "practitioner",
-                Lower("title"),
-                name="messaging_one_answer_a_title",
-                violation_error_message=_("You have a saved answer of this name already."),
-            )
+            models.UniqueConstraint("practitioner", Lower("title"), name="messaging_one_answer_a_title"),
         ]
 
     def __str__(self) -> str:

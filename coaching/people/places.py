@@ -38,3 +38,9 @@ def fill(words: str, values: Mapping[str, str]) -> str | None:
     if any(name not in values for name in _PLACE.findall(words)):
         return None
     return _PLACE.sub(lambda found: values[found.group(1)], words)
+
+
+def fill_known(words: str, values: Mapping[str, str]) -> tuple[str, list[str]]:
+    """`words` with the places filled that can be, once over, and the names of those that stay."""
+    missing = [name for name in dict.fromkeys(_PLACE.findall(words)) if name not in values]
+    return _PLACE.sub(lambda found: values.get(found.group(1), found.group()), words), missing

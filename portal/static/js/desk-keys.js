@@ -98,6 +98,7 @@ class DeskKeys extends HTMLElement {
 
   #search() {
     const field = document.querySelector(".search-box [type=search]");
+    if (!field) location.assign(this.dataset.search);
     field?.focus();
     field?.select();
     return true;
