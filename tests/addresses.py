@@ -155,6 +155,7 @@ TABLE: dict[str, Arguments] = {
     "message_news": NOTHING,
     "message_seen": NOTHING,
     "message_search": NOTHING,
+    "message_unread": NOTHING,
     "attached_sound": lambda world: [there.attached(world).pk],
     "conversation": lambda world: [world.teresa.pk],
     "message_news_of": lambda world: [world.teresa.pk],

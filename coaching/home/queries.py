@@ -209,7 +209,7 @@ def figures_of(practitioner: Practitioner, now: datetime) -> Figures:
         "second_factors": second_factors(practitioner.user),
     }
     numbers = {name: _number(rows) for name, rows in counted.items()}
-    numbers["unread"] = Subquery(unread_sum(practitioner.user))
+    numbers["unread"] = Subquery(unread_sum(practitioner.user, now))
     found: Any = Practitioner.objects.filter(pk=practitioner.pk).values(**numbers).get()
     return Figures(**{name: number or 0 for name, number in found.items()})
 

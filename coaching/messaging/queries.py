@@ -66,24 +66,26 @@ def stretch_after(conversation: Conversation, message_id: int) -> Stretch:
     return Stretch(list(found.filter(id__gt=message_id)[: rules.PAGE]), found.filter(id__lte=message_id).last())
 
 
-def unread_of(user: User) -> int:
-    """How many messages of others this person has not seen; for a practitioner, over all clients. One query."""
-    conversations, unread = _unread_in(user)
+def unread_of(user: User, now: datetime) -> int:
+    """How many messages of others this person has not seen; for a practitioner, over all clients but those that are
+    set aside. One query."""
+    conversations, unread = _unread_in(user, now)
     return conversations.aggregate(unread=Sum(unread))["unread"] or 0
 
 
-def unread_sum(user: User) -> QuerySet[Conversation, Any]:
+def unread_sum(user: User, now: datetime) -> QuerySet[Conversation, Any]:
     """The same as a row {"n": ...} of its own, None for 0: for a query that counts other things too."""
-    conversations, unread = _unread_in(user)
+    conversations, unread = _unread_in(user, now)
     return conversations.order_by().values(everything=Value(1)).annotate(n=Sum(unread)).values("n")
 
 
-def _unread_in(user: User) -> tuple[QuerySet[Conversation], Case]:
+def _unread_in(user: User, now: datetime) -> tuple[QuerySet[Conversation], Case]:
     """A person's conversations, and how many messages each holds that they have not seen."""
     as_client = Q(client__in=Client.objects.filter(user=user).values("pk"))
     as_practitioner = Q(client__in=Client.objects.filter(practitioner__user=user).values("pk"))
     unread = Case(When(as_client, then=how_many(UNSEEN_BY_CLIENT)), default=how_many(UNSEEN_BY_PRACTITIONER))
-    return Conversation.objects.filter(as_client | as_practitioner), unread
+    here = Q(aside_until=None) | Q(aside_until__lte=now)
+    return Conversation.objects.filter(as_client | as_practitioner & here), unread
 
 
 def still_unread(user: User, *, conversations: Iterable[int]) -> list[Conversation]:

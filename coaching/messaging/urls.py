@@ -1,11 +1,12 @@
 from django.urls import path
 
-from coaching.messaging import views, views_answers, views_aside, views_search
+from coaching.messaging import views, views_answers, views_aside, views_inbox, views_search
 
 urlpatterns = [
     path("", views.messages, name="messages"),
     path("news/", views.news, name="message_news"),
     path("seen/", views.seen, name="message_seen"),
+    path("unread/", views_inbox.unread, name="message_unread"),
     path("search/", views_search.search, name="message_search"),
     path("attached/<int:pk>/sound", views.attached_sound, name="attached_sound"),
     path("<int:pk>/", views.conversation, name="conversation"),

@@ -5,17 +5,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from accounts.zones import short_day
-from coaching.messaging import queries_inbox, rules_desk
+from coaching.messaging import queries, queries_inbox, rules_desk
 from coaching.messaging.markdown import as_line
 from coaching.messaging.models import Conversation, spoken
 from coaching.messaging.queries_inbox import Show
-from coaching.people.access import PageRequest
+from coaching.people.access import PageRequest, member_required
 
 CLIENTS_A_PAGE = 30
 _NAMES = {
@@ -37,6 +38,14 @@ class _Counted(Paginator):
     @cached_property
     def count(self) -> int:
         return self._number
+
+
+@require_safe
+@member_required
+def unread(request: PageRequest) -> HttpResponse:
+    """For the navigation of open pages: how many messages the reader has not seen."""
+    number = queries.unread_of(request.user, request.now)
+    return JsonResponse({"unread": number}, headers={"Cache-Control": "no-store"})
 
 
 def inbox(request: PageRequest) -> HttpResponse:

@@ -201,7 +201,6 @@ class Migration(migrations.Migration):
                 models.F("practitioner"),
                 django.db.models.functions.text.Lower("title"),
                 name="messaging_one_answer_a_title",
-                violation_error_message="You have a saved answer of this name already.",
             ),
         ),
     ]

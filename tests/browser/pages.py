@@ -50,6 +50,7 @@ NO_PAGES = {
     "message_seen": "a press",
     "message_seen_of": "a press",
     "message_star": "a press",
+    "message_unread": "data",
     "message_enough": "a press",
     "manifest": "data",
     "metrics": "data",

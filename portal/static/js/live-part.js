@@ -1,0 +1,36 @@
+// <live-part data-on="booking.changed message.new">: a part of the page that is drawn anew when one of these happens,
+// as the server draws it then. Several happenings at once ask once; where somebody types, it waits until they left.
+
+import { pageNow, redraw } from "./redraw.js";
+
+const SOON = 400; // milliseconds
+
+class LivePart extends HTMLElement {
+  #timer = 0;
+  #known = false; // the first "open" finds a page that was made a moment ago
+
+  connectedCallback() {
+    this.listening = new AbortController();
+    const { signal } = this.listening;
+    for (const kind of this.dataset.on.split(" ")) document.addEventListener(`live:${kind}`, () => this.#later(), { signal });
+    document.addEventListener("live:open", () => { if (this.#known) this.#later(); this.#known = true; }, { signal });
+    this.addEventListener("focusout", () => this.stale && this.#later(), { signal });
+  }
+
+  disconnectedCallback() {
+    this.listening.abort();
+    clearTimeout(this.#timer);
+  }
+
+  #later() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#draw(), SOON);
+  }
+
+  async #draw() {
+    const fresh = (await pageNow())?.querySelector(`live-part#${this.id}`);
+    if (fresh) this.stale = !redraw(this, fresh);
+  }
+}
+
+customElements.define("live-part", LivePart);
