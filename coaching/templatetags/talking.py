@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.urls import reverse
 
 from accounts.zones import day_in_words
 from coaching.messaging import rules_desk
@@ -36,5 +37,11 @@ def talk_keys(context: dict[str, Any], talk: Conversation) -> dict[str, Any]:
     """Star, set aside and needs no answer, for a conversation in which something was said."""
     request = context["request"]
     moments = rules_desk.moments(request.now, request.user.zone)
-    back = request.get_full_path()
-    return {"talk": talk, "moments": moments, "back": back, "request": request, "csrf_token": context["csrf_token"]}
+    return {
+        "talk": talk,
+        "moments": moments,
+        "back": request.get_full_path(),
+        "search_url": f"{reverse('message_search')}?client={talk.client_id}",
+        "request": request,
+        "csrf_token": context["csrf_token"],
+    }
