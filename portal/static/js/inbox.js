@@ -18,6 +18,7 @@ class MessageInbox extends HTMLElement {
     this.addEventListener("submit", (event) => this.#pressed(event), { signal });
     this.addEventListener("focusout", () => this.stale && this.#later(), { signal });
     this.#awaitReturn();
+    this.querySelector(".parts [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   disconnectedCallback() {

@@ -30,6 +30,7 @@ class SavedAnswers extends HTMLElement {
     this.field.focus();
     this.#all ??= await this.#fetch();
     this.#draw();
+    this.scrollIntoView({ block: "end" });
   }
 
   async #fetch() {
@@ -51,7 +52,7 @@ class SavedAnswers extends HTMLElement {
     this.#shown = (this.#all ?? []).filter(holds);
     this.list.replaceChildren(...this.#shown.map((answer, number) => this.#option(answer, number)));
     this.none.hidden = this.#shown.length > 0;
-    this.none.textContent = this.dataset.none;
+    this.none.textContent = this.#all?.length ? this.dataset.none : this.dataset.empty;
     this.#choose(0);
   }
 
