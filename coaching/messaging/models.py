@@ -67,6 +67,8 @@ class Message(models.Model):
         ordering = ["id"]
         indexes = [
             models.Index(fields=["conversation", "id"]),
+            # Whose are unread: without the author, each conversation's messages would be looked through.
+            models.Index(fields=["conversation", "author", "id"], name="messaging_unseen"),
             GinIndex(fields=["found_by"], name="messaging_words"),
         ]
         constraints = [

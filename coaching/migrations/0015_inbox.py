@@ -140,6 +140,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="message",
+            index=models.Index(fields=["conversation", "author", "id"], name="messaging_unseen"),
+        ),
+        migrations.AddIndex(
+            model_name="message",
             index=django.contrib.postgres.indexes.GinIndex(fields=["found_by"], name="messaging_words"),
         ),
         migrations.AddIndex(
