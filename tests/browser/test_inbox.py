@@ -97,6 +97,7 @@ def test_a_saved_answer_is_found_by_typing_and_never_sent_unseen(
     expect(page.get_by_label("Write to Teresa")).to_be_focused()
     page.locator("h1").click()
     page.keyboard.press("a")
+    expect(page.get_by_role("combobox")).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("saved-answers [data-says]")).to_contain_text("no session booked")
