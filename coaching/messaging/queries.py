@@ -136,6 +136,7 @@ def _clients_to_tell(now: datetime) -> list[Unread]:
 
 def _practitioners_to_tell(now: datetime) -> list[Unread]:
     quiet = _gone_quiet(UNSEEN_BY_PRACTITIONER, now).select_related("client__practitioner__user")
+    quiet = quiet.exclude(aside_until__gt=now)  # told of when it comes back
     by_person: dict[User, list[Conversation]] = {}
     for each in quiet:
         by_person.setdefault(each.client.practitioner.user, []).append(each)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from coaching.home.queries import needs_of
 from coaching.live.models import Event
-from coaching.messaging import actions_inbox, queries_inbox, rules_desk
+from coaching.messaging import actions_inbox, queries, queries_inbox, rules_desk
 from coaching.messaging.models import Conversation
 from coaching.messaging.queries_inbox import Show
 from coaching.people.models import Client, Practitioner
@@ -77,6 +77,18 @@ def test_what_is_set_aside_is_back_at_once_when_the_client_writes(
     say(three["Ana"], three["Ana"], "Are you there?")
     assert names(marta)[0] == "Ana"
     assert talk(three["Ana"]).aside_until is None
+
+
+def test_no_letter_tells_of_what_is_set_aside_before_it_comes_back(teresa: Client, marta: Practitioner) -> None:
+    say(teresa, teresa, ago=timedelta(hours=1))
+    assert [each.person for each in queries.unread_to_tell(NOW)] == [marta.user]
+    assert queries.unread_of(marta.user, NOW) == 1
+    until = NOW + timedelta(hours=2)
+    actions_inbox.set_aside(conversation=talk(teresa), until=until, now=NOW)
+    assert queries.unread_to_tell(NOW) == []
+    assert queries.unread_of(marta.user, NOW) == 0
+    assert [each.person for each in queries.unread_to_tell(until)] == [marta.user]
+    assert queries.unread_of(marta.user, until) == 1
 
 
 def test_needs_no_answer_ends_the_waiting_and_can_be_taken_back(

@@ -4,11 +4,15 @@
 
 import { pageNow } from "./redraw.js";
 
+const ROWS = ":is(.inbox, .hits) > li";
 const OFF = "desk-keys-off";
 const TYPED_IN = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 
+// A row is known by the client it is about, or by what was found.
+const nameOf = (row) => row?.dataset.client ?? row?.dataset.hit;
+
 class DeskKeys extends HTMLElement {
-  #at = null; // the client whose row was reached last
+  #at; // the name of the row that was reached last
 
   connectedCallback() {
     this.listening = new AbortController();
@@ -16,7 +20,7 @@ class DeskKeys extends HTMLElement {
     this.isList = this.dataset.list === "yes";
     this.details = this.querySelector("details");
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
-    document.addEventListener("focusin", ({ target }) => { this.#at = target.closest?.(".inbox > li")?.dataset.client ?? this.#at; }, { signal });
+    document.addEventListener("focusin", ({ target }) => { this.#at = nameOf(target.closest?.(ROWS)) ?? this.#at; }, { signal });
     if (!this.isList) document.addEventListener("submit", (event) => this.#pressed(event), { signal });
     this.#offerToTurnOff();
     if (location.hash === "#words") this.#write();
@@ -52,8 +56,8 @@ class DeskKeys extends HTMLElement {
     list: {
       j: () => this.#step(1),
       k: () => this.#step(-1),
-      ArrowDown: ({ target }) => (target.closest?.(".inbox > li") ? this.#step(1) : undefined),
-      ArrowUp: ({ target }) => (target.closest?.(".inbox > li") ? this.#step(-1) : undefined),
+      ArrowDown: ({ target }) => (target.closest?.(ROWS) ? this.#step(1) : undefined),
+      ArrowUp: ({ target }) => (target.closest?.(ROWS) ? this.#step(-1) : undefined),
       r: () => this.#open("#words"),
     },
     talk: {
@@ -63,8 +67,8 @@ class DeskKeys extends HTMLElement {
     },
   };
 
-  get #rows() { return [...document.querySelectorAll(".inbox > li")]; }
-  get #row() { return this.#rows.find((row) => row.dataset.client === this.#at); }
+  get #rows() { return [...document.querySelectorAll(ROWS)]; }
+  get #row() { return this.#rows.find((row) => nameOf(row) === this.#at); }
 
   #step(by) {
     const rows = this.#rows;

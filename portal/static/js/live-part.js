@@ -1,5 +1,5 @@
 // <live-part data-on="booking.changed message.new">: a part of the page that is drawn anew when one of these happens,
-// as the server draws it then. Several happenings at once ask once; where somebody types, it waits until they left.
+// as the server draws it then. Several happenings at once ask once; where somebody types or listens, it waits for that.
 
 import { pageNow, redraw } from "./redraw.js";
 
@@ -14,7 +14,8 @@ class LivePart extends HTMLElement {
     const { signal } = this.listening;
     for (const kind of this.dataset.on.split(" ")) document.addEventListener(`live:${kind}`, () => this.#later(), { signal });
     document.addEventListener("live:open", () => { if (this.#known) this.#later(); this.#known = true; }, { signal });
-    this.addEventListener("focusout", () => this.stale && this.#later(), { signal });
+    for (const end of ["focusout", "pause"]) // those of sounds do not bubble
+      this.addEventListener(end, () => this.stale && this.#later(), { signal, capture: true });
   }
 
   disconnectedCallback() {

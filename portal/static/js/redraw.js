@@ -4,17 +4,18 @@
 const FIELDS = "input:not([type=hidden]), textarea, select";
 const REACHED = "a[href], button, summary";
 
-// Whether somebody types here, or has typed what is not sent yet.
-export function isTypedIn(part) {
+// Whether somebody listens here, types, or has typed what is not sent yet.
+export function isHeld(part) {
+  if ([...part.querySelectorAll("audio, video")].some((sound) => !sound.paused)) return true;
   const typed = (field) => (field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked
     : field.localName !== "select" && field.value !== field.defaultValue);
   return part.contains(document.activeElement) && document.activeElement.matches(FIELDS)
     || [...part.querySelectorAll(FIELDS)].some(typed);
 }
 
-// False when somebody types: whoever asked tries again later.
+// False when somebody holds it: whoever asked tries again later.
 export function redraw(part, fresh) {
-  if (isTypedIn(part)) return false;
+  if (isHeld(part)) return false;
   const open = [...part.querySelectorAll("details[open][data-stays]")].map((each) => each.dataset.stays);
   const back = wayBack(part);
   part.replaceChildren(...fresh.childNodes);
