@@ -36,7 +36,9 @@ class MessageInbox extends HTMLElement {
     const fresh = page?.querySelector(this.localName);
     if (!fresh) return;
     this.dataset.returns = fresh.dataset.returns ?? "";
+    const scrolled = this.querySelector(".parts")?.scrollLeft ?? 0;
     this.stale = !redraw(this, fresh);
+    this.querySelector(".parts")?.scrollTo({ left: scrolled });
     const [said, says] = [document.querySelector("h1"), page.querySelector("h1").textContent];
     if (said.textContent !== says) said.textContent = says;
     this.#awaitReturn();

@@ -7,13 +7,13 @@ const SOON = 400; // milliseconds
 
 class LivePart extends HTMLElement {
   #timer = 0;
-  #known = false; // the first "open" finds a page that was made a moment ago
 
   connectedCallback() {
     this.listening = new AbortController();
     const { signal } = this.listening;
     for (const kind of this.dataset.on.split(" ")) document.addEventListener(`live:${kind}`, () => this.#later(), { signal });
-    document.addEventListener("live:open", () => { if (this.#known) this.#later(); this.#known = true; }, { signal });
+    // The first one, too: what happened since the page was made is not told again.
+    document.addEventListener("live:open", () => this.#later(), { signal });
     for (const end of ["focusout", "pause"]) // those of sounds do not bubble
       this.addEventListener(end, () => this.stale && this.#later(), { signal, capture: true });
   }
