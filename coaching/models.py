@@ -22,6 +22,7 @@ from coaching.live.models import Event
 from coaching.mailroom.models import IncomingMail
 from coaching.media.models import Rendition, StoredFile, Upload
 from coaching.messaging.models import Attachment, Conversation, Draft, Message
+from coaching.messaging.models_desk import AnsweringHours, Away, SavedAnswer
 from coaching.outbox.models import Heartbeat, Letter, Suppression
 from coaching.people.models import Client, Invitation, Practice, Practitioner
 from coaching.practice.models import Assignment, Barrier, Listening, Playback, PracticeEntry, ReserveRating
@@ -29,10 +30,12 @@ from coaching.reminders.models import ReminderChoice, SweepMark, Wording
 from coaching.story.models import Consent, Story, StoryReading
 
 __all__ = [
+    "AnsweringHours",
     "Appointment",
     "AppointmentChange",
     "Assignment",
     "Attachment",
+    "Away",
     "Barrier",
     "BusyCalendar",
     "BusyTime",
@@ -67,6 +70,7 @@ __all__ = [
     "ReminderChoice",
     "Rendition",
     "ReserveRating",
+    "SavedAnswer",
     "Series",
     "SessionType",
     "StoredFile",

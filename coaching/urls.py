@@ -12,6 +12,7 @@ urlpatterns = [
     path("letters/", include("coaching.outbox.urls")),
     path("reminders/", include("coaching.reminders.urls_open")),
     path("settings/reminders/", include("coaching.reminders.urls")),
+    path("settings/answers/", include("coaching.messaging.urls_settings")),
     path("settings/", include("accounts.urls_settings")),
     path("settings/", include("coaching.people.urls")),
     path("uploads/", include("coaching.media.urls")),

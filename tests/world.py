@@ -25,6 +25,7 @@ from coaching.library import loose
 from coaching.library.models import Lesson, Program, Recording
 from coaching.media.models import StoredFile, Upload
 from coaching.messaging.models import Attachment, Conversation, Message
+from coaching.messaging.models_desk import SavedAnswer
 from coaching.outbox.actions import post
 from coaching.outbox.models import Letter, Suppression
 from coaching.people.models import Client, Invitation, Practitioner
@@ -226,6 +227,13 @@ def attached_film(world: World) -> Attachment:
     file.kind = "video"
     file.save(update_fields=["kind"])
     return _attached(world, file)
+
+
+@once
+def answer(world: World) -> SavedAnswer:
+    return SavedAnswer.objects.create(
+        practitioner=world.marta, title="Go on", words="Go on, {name}.", updated_at=cast.NOW
+    )
 
 
 @once

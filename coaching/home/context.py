@@ -52,7 +52,7 @@ class House:
     @cached_property
     def unread(self) -> int:
         """How many conversations hold something new for the reader."""
-        return unread_of(self.person.user) if self.person else 0
+        return unread_of(self.person.user, self._request.now) if self.person else 0  # type: ignore[attr-defined]
 
     @property
     def theme(self) -> str:

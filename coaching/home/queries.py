@@ -17,8 +17,9 @@ from coaching.home.asking import asking
 from coaching.home.rules import Need, Reason, ranked
 from coaching.library.models import Lesson
 from coaching.media.models import StoredFile
-from coaching.messaging.models import Conversation, Message, called
+from coaching.messaging.models import Message, called
 from coaching.messaging.queries import FIRST_KIND, LAST_KIND, LAST_WORDS, unread_sum
+from coaching.messaging.queries_inbox import waiting_for
 from coaching.outbox.models import Letter
 from coaching.outbox.queries import clients_who_refuse, late_letters
 from coaching.people.models import Client, Practitioner
@@ -50,7 +51,7 @@ def needs_of(practitioner: Practitioner, now: datetime) -> list[Need]:
     """Who needs the practitioner, the most urgent first. Seven queries, eight when somebody asks for a
     decision."""
     found = [*_signs(practitioner, now), *_sore(practitioner, now), *asking(practitioner, now)]
-    found += _waiting(practitioner)
+    found += _waiting(practitioner, now)
     found += [*_barriers(practitioner, now), *_unreached(practitioner)]
     return ranked([*found, *_quiet(practitioner, now)])
 
@@ -104,13 +105,8 @@ def _sore_evidence(assignment: Assignment) -> str:
     return _("%(lesson)s hurt, and %(name)s stopped it. It waits for your word.")
 
 
-def _waiting(practitioner: Practitioner) -> list[Need]:
-    conversations = (
-        Conversation.objects.filter(client__practitioner=practitioner, waiting_since__isnull=False)
-        .select_related("client__user")
-        .annotate(last_words=LAST_WORDS, last_kind=LAST_KIND)
-        .order_by("waiting_since")[:50]
-    )
+def _waiting(practitioner: Practitioner, now: datetime) -> list[Need]:
+    conversations = waiting_for(practitioner, now).annotate(last_words=LAST_WORDS, last_kind=LAST_KIND)[:50]
     return [
         Need(
             client=conversation.client,
@@ -215,7 +211,7 @@ def figures_of(practitioner: Practitioner, now: datetime) -> Figures:
         "second_factors": second_factors(practitioner.user),
     }
     numbers = {name: _number(rows) for name, rows in counted.items()}
-    numbers["unread"] = Subquery(unread_sum(practitioner.user))
+    numbers["unread"] = Subquery(unread_sum(practitioner.user, now))
     found: Any = Practitioner.objects.filter(pk=practitioner.pk).values(**numbers).get()
     return Figures(**{name: number or 0 for name, number in found.items()})
 

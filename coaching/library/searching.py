@@ -5,17 +5,12 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector
 from django.db.models import F, Q, QuerySet
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 
 from coaching.library import queries
 from coaching.library.models import Lesson
+from coaching.people.marked import BEGIN, END, MARKED, piece
 
 _CONFIG = "english"
-# Around what was found, in a text that is still to be escaped.
-BEGIN, END = "\ue000", "\ue001"
-_MARKED = re.compile(f"{BEGIN}(.*?){END}", re.DOTALL)
-_AROUND = 60  # letters shown on each side of a hit in a long text
 MOST, MOST_LINES = 20, 3
 
 
@@ -77,7 +72,7 @@ def _hit(lesson: Lesson) -> Hit:
     return Hit(
         lesson=lesson,
         title=_shown(lesson, "title"),
-        written=next((_piece(text) for text in texts if BEGIN in text), ""),
+        written=next((piece(text) for text in texts if BEGIN in text), ""),
         said=_lines(lesson),
     )
 
@@ -89,7 +84,7 @@ def _shown(lesson: Lesson, name: str) -> str:
 
 def _lines(lesson: Lesson) -> list[Line]:
     """The spoken lines that hold what was found, those with most of it first, in the order of time."""
-    found = {word.lower() for word in _MARKED.findall(_shown(lesson, "said"))}
+    found = {word.lower() for word in MARKED.findall(_shown(lesson, "said"))}
     if not found:
         return []
     pattern = re.compile(rf"\b({'|'.join(map(re.escape, found))})\b", re.IGNORECASE)
@@ -98,26 +93,5 @@ def _lines(lesson: Lesson) -> list[Line]:
         for each in queries.transcript(lesson)
         if pattern.search(each.words)
     ]
-    best = sorted(lines, key=lambda line: -len({word.lower() for word in _MARKED.findall(line.words)}))
+    best = sorted(lines, key=lambda line: -len({word.lower() for word in MARKED.findall(line.words)}))
     return sorted(best[:MOST_LINES], key=lambda line: line.start)
-
-
-def _piece(text: str) -> str:
-    """What stands around the first mark of a long text."""
-    place = text.index(BEGIN)
-    start = 0 if place <= _AROUND else text.rfind(" ", 0, place - _AROUND) + 1
-    end = text.find(END, place) + _AROUND
-    cut = text[start:] if len(text) <= end + 20 else text[start : text.rfind(" ", 0, end)]
-    return ("… " if start else "") + cut.strip() + (" …" if start + len(cut) < len(text) else "")
-
-
-def _unmarked(text: str) -> str:
-    return text.replace(BEGIN, "").replace(END, "")
-
-
-def as_html(marked: str) -> SafeString:
-    """Marked words with `<mark>` around what was found; all else is escaped."""
-    # Split at the marks, what was found stands in every second place.
-    pieces = enumerate(map(_unmarked, _MARKED.split(marked)))
-    shown = (format_html("<mark>{}</mark>", piece) if n % 2 else piece for n, piece in pieces)
-    return format_html_join("", "{}", ((each,) for each in shown))

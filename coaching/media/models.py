@@ -4,9 +4,16 @@ import uuid
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
+
+
+def _words_of(name: str) -> Func:
+    """The words in a file's name: PostgreSQL would take "left_hip.mp4" for one word, the name of a host."""
+    return Func(F(name), Value("._-"), Value("   "), function="translate", output_field=models.TextField())
 
 
 class StoredFile(models.Model):
@@ -31,6 +38,11 @@ class StoredFile(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     media_type = models.CharField(max_length=80)
     name = models.CharField(max_length=200, help_text=_("What the person called it."))
+    named_by = models.GeneratedField(
+        expression=SearchVector(_words_of("name"), config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
     path = models.CharField(max_length=200, unique=True)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
@@ -59,7 +71,10 @@ class StoredFile(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        indexes = [models.Index(fields=["created_at"], condition=~Q(state="ready"), name="media_files_to_prepare")]
+        indexes = [
+            models.Index(fields=["created_at"], condition=~Q(state="ready"), name="media_files_to_prepare"),
+            GinIndex(fields=["named_by"], name="media_names"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(begin=None) | (Q(begin__gte=0) & (Q(end=None) | Q(end__gt=F("begin")))),

@@ -18,6 +18,7 @@ from coaching.media.models import StoredFile, Upload
 from coaching.messaging import rules
 from coaching.messaging.holding import check_part, hold, tell_both
 from coaching.messaging.models import Conversation, Message
+from coaching.messaging.vectors import dictionary_of
 
 Given = UploadedFile | Upload
 
@@ -63,6 +64,7 @@ def send(
                 session=session,
                 answers=answers,
                 sent_at=now,
+                dictionary=dictionary_of(author.language),
             )
             for file in files:
                 taken.append(_attach(message, file, len(taken), now))
@@ -121,7 +123,7 @@ def _attach(message: Message, given: Given, place: int, now: datetime) -> Stored
         file = media.take_in(upload=given, by=message.author, kinds=list(StoredFile.Kind), now=now)
     except media_rules.Refused as refusal:
         raise rules.Refused(refusal.sentence) from refusal
-    message.attachments.create(file=file, place=place)
+    message.attachments.create(file=file, place=place, dictionary=message.dictionary)
     return file
 
 
@@ -132,10 +134,12 @@ def _same(sent: Message, author: User) -> Message:
 
 
 def _note_who_waits(conversation: Conversation, author: User, now: datetime) -> None:
-    """A client waits from the first unanswered message on; any answer ends it."""
+    """A client waits from the first unanswered message on; any answer ends it. Whoever writes ends what was set
+    aside."""
     if author == conversation.client.user:
         conversation.waiting_since = conversation.waiting_since or now
     else:
         conversation.waiting_since = None
     conversation.last_message_at = now
-    conversation.save(update_fields=["waiting_since", "last_message_at"])
+    conversation.let_be_since = conversation.aside_until = None
+    conversation.save(update_fields=["waiting_since", "last_message_at", "let_be_since", "aside_until"])

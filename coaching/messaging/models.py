@@ -1,6 +1,9 @@
 """The one conversation between a client and the practitioner."""
 
+from datetime import datetime
+
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -9,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from coaching.booking.models import Appointment
 from coaching.library.models import Lesson
 from coaching.media.models import StoredFile
+from coaching.messaging.vectors import DEFAULT, DictionaryField, kept_vector
 from coaching.people.models import Client
 
 
@@ -16,7 +20,8 @@ class Conversation(models.Model):
     """`client_read` and `practitioner_read` are the ids of the last messages each has seen.
 
     `changes` counts what was changed in messages that had been said: an open page that knows a smaller number asks
-    for those that changed since.
+    for those that changed since. Set aside, it is out of the practitioner's list until `aside_until`, or until the
+    client writes again.
     """
 
     client = models.OneToOneField(Client, on_delete=models.CASCADE, related_name="conversation")
@@ -27,9 +32,24 @@ class Conversation(models.Model):
     waiting_since = models.DateTimeField(
         null=True, blank=True, help_text=_("Since when the client waits for an answer; empty: nobody waits.")
     )
+    let_be_since = models.DateTimeField(
+        null=True, blank=True, help_text=_("Since when the client waited, when it needs no answer after all.")
+    )
+    starred = models.BooleanField(default=False, db_default=False)
+    aside_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["waiting_since"])]
+
+    def is_aside(self, now: datetime) -> bool:
+        return self.aside_until is not None and self.aside_until > now
+
+
+class SearchedManager(models.Manager["Message"]):
+    """What is kept for searching alone is not read with each message."""
+
+    def get_queryset(self) -> models.QuerySet["Message"]:
+        return super().get_queryset().defer("found_by")
 
 
 class Message(models.Model):
@@ -50,12 +70,19 @@ class Message(models.Model):
     change = models.PositiveBigIntegerField(default=0, db_default=0)
     changed_at = models.DateTimeField(null=True, blank=True, help_text=_("When its author last changed its words."))
     removed_at = models.DateTimeField(null=True, blank=True, help_text=_("When its author removed it for both."))
+    dictionary = DictionaryField(default=DEFAULT, db_default=DEFAULT, help_text=_("Of its author’s language."))
+    found_by = kept_vector("words")
+
+    objects = SearchedManager()
 
     class Meta:
         ordering = ["id"]
         indexes = [
             models.Index(fields=["conversation", "id"]),
             models.Index(fields=["conversation", "change"], condition=Q(change__gt=0), name="messaging_changed"),
+            # Whose are unread: without the author, each conversation's messages would be looked through.
+            models.Index(fields=["conversation", "author", "id"], name="messaging_unseen"),
+            GinIndex(fields=["found_by"], name="messaging_words"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["conversation", "uuid"], name="messaging_sent_once"),
@@ -103,9 +130,12 @@ class Attachment(models.Model):
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
     place = models.PositiveSmallIntegerField(default=0)
     transcript = models.TextField(blank=True, max_length=10000)
+    dictionary = DictionaryField(default=DEFAULT, db_default=DEFAULT)
+    found_by = kept_vector("transcript")
 
     class Meta:
         ordering = ["place"]
+        indexes = [GinIndex(fields=["found_by"], name="messaging_transcripts")]
         constraints = [models.UniqueConstraint(fields=["message", "place"], name="messaging_one_file_a_place")]
 
 

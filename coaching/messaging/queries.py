@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -105,53 +105,26 @@ def changed_since(conversation: Conversation, number: int, *, up_to: int) -> lis
     return list(changed.order_by("change")[: rules.PAGE])
 
 
-def inbox(practitioner: Practitioner) -> QuerySet[Conversation]:
-    """All conversations: those who wait for an answer first, the longest waiting on top, then by the last word.
-
-    Each with `unread` (their messages that the practitioner has not seen), `last_words`, `last_kind` (of a
-    file, where there are no words) and `last_author`.
-    One query.
-    """
-    return (
-        Conversation.objects.filter(client__practitioner=practitioner, last_message_at__isnull=False)
-        .select_related("client__user")
-        .annotate(
-            unread=_count(_UNSEEN_BY_PRACTITIONER),
-            last_words=LAST_WORDS,
-            last_kind=LAST_KIND,
-            last_author=LAST_AUTHOR,
-        )
-        .order_by(F("waiting_since").asc(nulls_last=True), "-last_message_at")
-    )
-
-
-def waiting_for(practitioner: Practitioner) -> QuerySet[Conversation]:
-    """Conversations in which a client waits for an answer, the longest waiting first."""
-    return (
-        Conversation.objects.filter(client__practitioner=practitioner, waiting_since__isnull=False)
-        .select_related("client__user")
-        .order_by("waiting_since")
-    )
-
-
-def unread_of(user: User) -> int:
-    """How many messages of others this person has not seen; for a practitioner, over all clients. One query."""
-    conversations, unread = _unread_in(user)
+def unread_of(user: User, now: datetime) -> int:
+    """How many messages of others this person has not seen; for a practitioner, over all clients but those that are
+    set aside. One query."""
+    conversations, unread = _unread_in(user, now)
     return conversations.aggregate(unread=Sum(unread))["unread"] or 0
 
 
-def unread_sum(user: User) -> QuerySet[Conversation, Any]:
+def unread_sum(user: User, now: datetime) -> QuerySet[Conversation, Any]:
     """The same as a row {"n": ...} of its own, None for 0: for a query that counts other things too."""
-    conversations, unread = _unread_in(user)
+    conversations, unread = _unread_in(user, now)
     return conversations.order_by().values(everything=Value(1)).annotate(n=Sum(unread)).values("n")
 
 
-def _unread_in(user: User) -> tuple[QuerySet[Conversation], Case]:
+def _unread_in(user: User, now: datetime) -> tuple[QuerySet[Conversation], Case]:
     """A person's conversations, and how many messages each holds that they have not seen."""
     as_client = Q(client__in=Client.objects.filter(user=user).values("pk"))
     as_practitioner = Q(client__in=Client.objects.filter(practitioner__user=user).values("pk"))
-    unread = Case(When(as_client, then=_count(_UNSEEN_BY_CLIENT)), default=_count(_UNSEEN_BY_PRACTITIONER))
-    return Conversation.objects.filter(as_client | as_practitioner), unread
+    unread = Case(When(as_client, then=how_many(UNSEEN_BY_CLIENT)), default=how_many(UNSEEN_BY_PRACTITIONER))
+    here = Q(aside_until=None) | Q(aside_until__lte=now)
+    return Conversation.objects.filter(as_client | as_practitioner & here), unread
 
 
 def still_unread(user: User, *, conversations: Iterable[int]) -> list[Conversation]:
@@ -160,8 +133,8 @@ def still_unread(user: User, *, conversations: Iterable[int]) -> list[Conversati
         "client__user", "client__practitioner__user"
     )
     return [
-        *own.filter(Exists(_UNSEEN_BY_CLIENT), client__user=user),
-        *own.filter(Exists(_UNSEEN_BY_PRACTITIONER), client__practitioner__user=user),
+        *own.filter(Exists(UNSEEN_BY_CLIENT), client__user=user),
+        *own.filter(Exists(UNSEEN_BY_PRACTITIONER), client__practitioner__user=user),
     ]
 
 
@@ -207,12 +180,13 @@ def unread_to_tell(now: datetime) -> list[Unread]:
 
 
 def _clients_to_tell(now: datetime) -> list[Unread]:
-    quiet = _gone_quiet(_UNSEEN_BY_CLIENT, now).select_related("client__user")
+    quiet = _gone_quiet(UNSEEN_BY_CLIENT, now).select_related("client__user")
     return [_unread(each.client.user, [each], CLIENTS_BUNDLE) for each in quiet]
 
 
 def _practitioners_to_tell(now: datetime) -> list[Unread]:
-    quiet = _gone_quiet(_UNSEEN_BY_PRACTITIONER, now).select_related("client__practitioner__user")
+    quiet = _gone_quiet(UNSEEN_BY_PRACTITIONER, now).select_related("client__practitioner__user")
+    quiet = quiet.exclude(aside_until__gt=now)  # told of when it comes back
     by_person: dict[User, list[Conversation]] = {}
     for each in quiet:
         by_person.setdefault(each.client.practitioner.user, []).append(each)
@@ -246,17 +220,18 @@ def _unread(person: User, conversations: list[Conversation], every: timedelta) -
 
 
 # Messages of the conversation in the outer query; each is a short walk along the index (conversation, id).
-_UNSEEN_BY_PRACTITIONER = Message.objects.filter(
+UNSEEN_BY_PRACTITIONER = Message.objects.filter(
     conversation=OuterRef("pk"),
     id__gt=OuterRef("practitioner_read"),
     author=OuterRef("client__user"),
     removed_at=None,
 )
-_UNSEEN_BY_CLIENT = Message.objects.filter(
+UNSEEN_BY_CLIENT = Message.objects.filter(
     conversation=OuterRef("pk"), id__gt=OuterRef("client_read"), removed_at=None
 ).exclude(author=OuterRef("client__user"))
 
 
-def _count(messages: QuerySet[Message]) -> Coalesce:
+def how_many(messages: QuerySet[Message]) -> Coalesce:
+    """The number of `messages`, which refer to the outer query's conversation."""
     number = messages.order_by().values("conversation").annotate(number=Count("*")).values("number")
     return Coalesce(Subquery(number), 0)

@@ -1,11 +1,8 @@
-"""The conversation, for both who are in it, and the practitioner's inbox."""
+"""The conversation, for both who are in it."""
 
-from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -14,20 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_ratelimit.core import is_ratelimited
 
-from accounts.zones import distance_in_words, short_day
+from accounts.zones import distance_in_words
 from coaching.messaging import actions, drafts, queries, rules, thread
 from coaching.messaging import desk as desks
 from coaching.messaging.desk import Desk
 from coaching.messaging.forms import MessageForm, SeenForm, WhereForm
-from coaching.messaging.markdown import as_line
-from coaching.messaging.models import Message, called
+from coaching.messaging.models import Message
+from coaching.messaging.views_inbox import inbox
 from coaching.people.access import PageRequest, client_required, member_required, practitioner_required
 from coaching.people.devices import uses
 from coaching.people.models import Practitioner
 
 # Nobody who talks meets this; a script that floods does.
 SENDS = "40/m"
-CLIENTS_A_PAGE = 30
 ABOUT = ("lesson", "at", "session", "answers")
 
 
@@ -40,7 +36,7 @@ def messages(request: PageRequest) -> HttpResponseBase:
         return _conversation(request, desks.of_client(request.client))
     if request.method == "POST":
         return HttpResponseNotAllowed(["GET", "HEAD"])
-    return _inbox(request)
+    return inbox(request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,27 +70,6 @@ def seen(request: PageRequest) -> HttpResponse:
 @practitioner_required
 def seen_of(request: PageRequest, pk: int) -> HttpResponse:
     return _seen(request, desks.of_practitioner(request.practitioner, pk))
-
-
-def _inbox(request: PageRequest) -> HttpResponse:
-    page = Paginator(queries.inbox(request.practitioner), CLIENTS_A_PAGE).get_page(request.GET.get("page"))
-    zone, today = request.practitioner.zone, request.now.astimezone(request.practitioner.zone).date()
-    rows = [
-        (each, as_line(each.last_words or "") or called(each.last_kind), _since(each.waiting_since, today, zone))  # type: ignore[attr-defined]
-        for each in page
-    ]
-    waiting = queries.waiting_for(request.practitioner).count()
-    return render(
-        request, "messaging/inbox.html", {"page": page, "rows": rows, "waiting": waiting, "here": "messages"}
-    )
-
-
-def _since(moment: datetime | None, today: date, zone: ZoneInfo) -> str:
-    """A day within a sentence: "today", "Saturday", "12 November"."""
-    if moment is None:
-        return ""
-    day = moment.astimezone(zone).date()
-    return short_day(day, today).lower() if (today - day).days <= 1 else short_day(day, today)
 
 
 def _conversation(request: PageRequest, desk: Desk) -> HttpResponseBase:

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coaching.people.models import Practice, Practitioner
+from coaching.people.models import Practice
 
 
 class PracticeForm(forms.ModelForm):
@@ -20,13 +20,3 @@ class PracticeForm(forms.ModelForm):
             "welcome": _("Plain text. An empty line begins a paragraph, **two stars** make words strong."),
         }
         widgets = {"welcome": forms.Textarea(attrs={"rows": 10})}
-
-
-class AnswersForm(forms.ModelForm):
-    class Meta:
-        model = Practitioner
-        fields = ["answers"]
-        labels = {"answers": _("When do you answer?")}
-        help_texts = {
-            "answers": _("One sentence; clients read it where they write: “I answer on weekdays, within a day.”")
-        }

@@ -5,5 +5,4 @@ from coaching.people import views
 urlpatterns = [
     path("", views.settings, name="settings"),
     path("practice/", views.practice, name="settings_practice"),
-    path("answers/", views.answers, name="settings_answers"),
 ]

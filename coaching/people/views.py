@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.queries import has_second_factor, passkeys_of, sign_ins_of
 from coaching.people import actions
 from coaching.people.access import PageRequest, member_required, practitioner_required
-from coaching.people.forms import AnswersForm, PracticeForm
+from coaching.people.forms import PracticeForm
 
 
 @member_required
@@ -36,16 +36,3 @@ def practice(request: PageRequest) -> HttpResponseBase:
         messages.success(request, _("Saved. Visitors read it from now on."))
         return redirect("settings")
     return render(request, "people/practice.html", {"form": form})
-
-
-@practitioner_required
-def answers(request: PageRequest) -> HttpResponseBase:
-    """When clients can expect an answer."""
-    form = AnswersForm(request.POST or None, instance=request.practitioner)
-    if request.method == "POST" and form.is_valid():
-        actions.promise_answers(
-            practitioner=request.practitioner, answers=form.cleaned_data["answers"], now=request.now
-        )
-        messages.success(request, _("Saved. Clients read it where they write to you."))
-        return redirect("settings")
-    return render(request, "people/answers.html", {"form": form})

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from coaching.booking.models import Appointment
-from coaching.messaging import queries as messaging
+from coaching.messaging import queries_inbox as messaging
 from coaching.people.models import Client, Practitioner
 from coaching.practice import needs
 from coaching.reminders import queries, rules
@@ -74,7 +74,7 @@ def _needs(practitioner: Practitioner, now: datetime) -> list[tuple[Client, Why]
     found = [
         *((each.client, Why.SIGN) for each in story.signs_unseen(practitioner)),
         *((each.client, Why.STOPPED) for each in needs.stopped(practitioner)),
-        *((each.client, Why.WAITS) for each in messaging.waiting_for(practitioner)),
+        *((each.client, Why.WAITS) for each in messaging.waiting_for(practitioner, now)),
         *((each.client, Why.BARRIER) for each in needs.barriers(practitioner, now)),
         *((client, Why.QUIET) for client in needs.gone_quiet(practitioner, now)),
     ]

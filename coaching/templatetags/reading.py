@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from coaching.library import searching
+from coaching.people import marked as marking
 from coaching.people.words import as_html
 
 register = template.Library()
@@ -20,7 +20,7 @@ def markdown(words: str) -> SafeString:
 @register.filter
 def found(marked: str) -> SafeString:
     """Words that a search has marked, with the marks shown."""
-    return searching.as_html(marked)
+    return marking.as_html(marked)
 
 
 @register.simple_tag

@@ -132,6 +132,10 @@ class Host:
     welcome: str
     answers: str
     hours: dict[int, tuple[tuple[time, time], ...]] = field(default_factory=dict)
+    answering: dict[int, tuple[time, time]] = field(default_factory=dict)
+    saved: list[dict[str, str]] = field(default_factory=list)
+    starred: list[int] = field(default_factory=list)  # numbers of clients
+    aside: list[int] = field(default_factory=list)
     program: dict[str, Any] = field(default_factory=dict)
     invited: dict[str, Any] = field(default_factory=dict)
     email: str = "practitioner@demo.example"
@@ -142,7 +146,8 @@ def host() -> Host:
     hours = {
         int(day): tuple(_stretch(words) for words in stretches) for day, stretches in told.pop("hours").items()
     }
-    return Host(**told, hours=hours)
+    answering = {int(day): _stretch(words) for day, words in told.pop("answering").items()}
+    return Host(**told, hours=hours, answering=answering)
 
 
 def people() -> list[Person]:

@@ -18,7 +18,7 @@ from coaching.outbox.models import Letter
 from coaching.people import actions as people
 from coaching.people.models import Practitioner
 from coaching.welcome import actions as welcome
-from portal.demo import cast, coming, desk, meetings, practising, talking
+from portal.demo import cast, coming, desk, inbox, meetings, practising, talking
 from portal.demo.history import Calendar, History
 from portal.demo.life import House, Life
 from portal.demo.recordings import add_lessons
@@ -76,7 +76,7 @@ def _move_in(host: cast.Host, now: datetime) -> Practitioner:
     people.describe_practice(
         practice=practitioner.practice, name=host.practice, tagline=host.tagline, welcome=host.welcome, now=now
     )
-    people.promise_answers(practitioner=practitioner, answers=host.answers, now=now)
+    inbox.furnish(practitioner, host, now)
     SessionType.objects.filter(practitioner=practitioner).update(address=MEETING_ADDRESS)
     desk.add_long_session(practitioner, MEETING_ADDRESS, now - MOVED_IN)
     return practitioner
@@ -104,6 +104,7 @@ def _live(house: House, now: datetime) -> None:
         for room in (meetings, coming, talking, practising):
             room.plan(life)
     desk.plan(lives, house, history)
+    inbox.plan(lives, cast.host(), history)
     _invite_one_more(house.practitioner, history)
     history.happen()
 

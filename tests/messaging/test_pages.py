@@ -9,10 +9,11 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
-from coaching.messaging import queries
+from coaching.messaging import queries_inbox
 from coaching.messaging.models import Conversation, Message
 from coaching.people.models import Client, Practitioner
 from tests import cast
+from tests.cast import NOW
 from tests.conftest import signed_in
 from tests.messaging.test_sending import say
 
@@ -117,7 +118,8 @@ def test_the_inbox_puts_who_waits_longest_on_top(as_marta: Browser, marta: Pract
     found = [page.index(f">{name}</a>") for name in ("Ana Longest", "Bo Short", "Cy Answered")]
     assert found == sorted(found)
     assert "Two people wait for an answer." in page
-    assert [each.client.user.name for each in queries.waiting_for(marta)] == ["Ana Longest", "Bo Short"]
+    waiting = [each.client.user.name for each in queries_inbox.waiting_for(marta, NOW)]
+    assert waiting == ["Ana Longest", "Bo Short"]
 
 
 def test_older_messages_are_a_page_away(as_teresa: Browser, teresa: Client) -> None:

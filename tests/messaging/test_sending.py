@@ -243,8 +243,8 @@ def test_the_practitioner_gets_one_letter_over_all_clients(
     (found,) = queries.unread_to_tell(NOW)
     assert found.person == marta.user
     assert len(found.conversations) == 2
-    assert queries.unread_of(marta.user) == 2
-    assert queries.unread_of(teresa.user) == 0
+    assert queries.unread_of(marta.user, NOW) == 2
+    assert queries.unread_of(teresa.user, NOW) == 0
 
 
 def test_the_sweep_posts_it_and_the_letter_holds_no_words(teresa: Client, marta: Practitioner) -> None:
