@@ -175,7 +175,7 @@ def test_who_takes_back_the_only_question_waits_no_longer(teresa: Client, marta:
     assert queries.conversation_of(teresa).waiting_since == NOW - timedelta(hours=1)
     changing.remove(message=second, author=teresa.user, now=NOW)
     assert queries.conversation_of(teresa).waiting_since is None
-    assert queries.unread_of(marta.user) == 0
+    assert queries.unread_of(marta.user, NOW) == 0
 
 
 def test_a_page_that_was_away_gets_what_changed_meanwhile(as_marta: Browser, teresa: Client) -> None:
