@@ -1,5 +1,6 @@
 """Saying something, and having seen it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -25,19 +26,21 @@ def send(
     words: str,
     lesson: Lesson | None = None,
     lesson_second: int | None = None,
-    voice: UploadedFile | Upload | None = None,
+    files: Sequence[UploadedFile | Upload] = (),
     now: datetime,
 ) -> Message:
     """Say `words` in a conversation, once for each `uuid`, however often and from how many sides it is tried.
 
-    Beside a `voice` (sound of the author's) there need be none; it is taken in once, with the message.
+    Beside `files` (at most `rules.MOST_FILES` of the author's) there need be none; they are taken in once, with the
+    message, all of them or none.
 
     The conversation may be new and unsaved. `lesson_second` counts from the start of `lesson`. Both people's open
     pages are told. Raises rules.Refused with a sentence for the author, ValueError for someone who has no part in
     the conversation or a lesson of another practitioner.
     """
     _check_part(conversation, author, lesson)
-    words = rules.clean(words, may_be_empty=voice is not None)
+    words = rules.clean(words, may_be_empty=bool(files))
+    rules.check_number(len(files))
     with transaction.atomic():
         conversation = _hold(conversation)
         if sent := conversation.messages.filter(uuid=uuid).first():
@@ -50,8 +53,8 @@ def send(
             lesson_second=lesson_second if lesson else None,
             sent_at=now,
         )
-        if voice is not None:
-            _attach(message, voice, now)
+        for place, file in enumerate(files):
+            _attach(message, file, place, now)
         _note_who_waits(conversation, author, now)
         about = {"client": conversation.client_id, "message": message.pk}
         _tell_both(conversation, kind="message.new", about=about, now=now)
@@ -92,12 +95,12 @@ def _hold(conversation: Conversation) -> Conversation:
     return people.select_for_update(of=("self",)).get(pk=conversation.pk)
 
 
-def _attach(message: Message, voice: UploadedFile | Upload, now: datetime) -> None:
+def _attach(message: Message, given: UploadedFile | Upload, place: int, now: datetime) -> None:
     try:
-        file = media.take_in(upload=voice, by=message.author, kinds=(StoredFile.Kind.AUDIO,), now=now)
+        file = media.take_in(upload=given, by=message.author, kinds=list(StoredFile.Kind), now=now)
     except media_rules.Refused as refusal:
         raise rules.Refused(refusal.sentence) from refusal
-    message.attachments.create(file=file)
+    message.attachments.create(file=file, place=place)
 
 
 def _same(sent: Message, author: User) -> Message:

@@ -3,9 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from coaching.media.forms import TakenFilesField, only_of
+from coaching.messaging.rules import MOST_FILES
+
+TAKEN = "image/*,video/*,audio/*,.pdf,.odt,.docx,.txt"
 
 
 class MessageForm(forms.Form):
@@ -15,7 +19,12 @@ class MessageForm(forms.Form):
     words = forms.CharField(required=False, strip=False, widget=forms.Textarea)
     lesson = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
     at = forms.IntegerField(required=False, min_value=0, max_value=24 * 3600, widget=forms.HiddenInput)
-    voice = TakenFilesField(required=False, several=False, accept="audio/*")
+    files = TakenFilesField(
+        required=False,
+        most=MOST_FILES,
+        accept=TAKEN,
+        error_messages={"many": gettext_lazy("These are more than ten files. Send them in several messages.")},
+    )
 
     def __init__(self, *args: Any, person: User, **options: Any) -> None:
         super().__init__(*args, **options)

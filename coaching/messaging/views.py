@@ -178,7 +178,7 @@ def _send(request: PageRequest, desk: Desk) -> HttpResponseBase:
         sentence = _("That was a lot at once. Wait a minute, then send again: your words are still here.")
         return _not_sent(request, desk, form, sentence, status=429)
     if not form.is_valid():
-        gone = form.errors.get("voice", [_("This was not sent. Write it once more, please.")])
+        gone = form.errors.get("files", [_("This was not sent. Write it once more, please.")])
         return _not_sent(request, desk, form, str(gone[0]))
     said = form.cleaned_data
     lesson = _lesson(desk, said["lesson"])
@@ -190,7 +190,7 @@ def _send(request: PageRequest, desk: Desk) -> HttpResponseBase:
             words=said["words"],
             lesson=lesson,
             lesson_second=said["at"],
-            voice=next(iter(said["voice"]), None),
+            files=said["files"],
             now=request.now,
         )
     except rules.Refused as refused:

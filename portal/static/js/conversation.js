@@ -111,7 +111,7 @@ class MessageThread extends HTMLElement {
   async #post({ uuid, words, lesson = "", at = "", voice }) {
     const token = this.writer.elements.csrfmiddlewaretoken.value;
     const body = new URLSearchParams({ csrfmiddlewaretoken: token, uuid, words, lesson, at });
-    if (voice) body.set("voice_upload", voice);
+    if (voice) body.set("files_upload", voice);
     const headers = { Accept: "application/json" };
     const answer = await fetch(this.writer.action, { method: "POST", body, headers, redirect: "manual" });
     if (answer.status === 201) {
