@@ -22,7 +22,8 @@ from coaching.live.models import Event
 from coaching.mailroom.models import IncomingMail
 from coaching.media.models import Rendition, StoredFile, Upload
 from coaching.messaging.models import Attachment, Conversation, Message
-from coaching.outbox.models import Heartbeat, Letter, Suppression
+from coaching.messaging.models_by_mail import UntakenMail
+from coaching.outbox.models import Device, Heartbeat, Letter, Suppression
 from coaching.people.models import Client, Invitation, Practice, Practitioner
 from coaching.practice.models import Assignment, Barrier, Listening, Playback, PracticeEntry, ReserveRating
 from coaching.reminders.models import ReminderChoice, SweepMark, Wording
@@ -45,6 +46,7 @@ __all__ = [
     "Conversation",
     "Cue",
     "DateOverride",
+    "Device",
     "Event",
     "Heartbeat",
     "IncomingMail",
@@ -73,6 +75,7 @@ __all__ = [
     "StoryReading",
     "Suppression",
     "SweepMark",
+    "UntakenMail",
     "Upload",
     "WaitingPlace",
     "Wording",

@@ -174,6 +174,8 @@ ANYMAIL = mail_providers.anymail_settings(
 )
 # The mailbox that answers go to; it must know plus addresses.
 INBOUND_EMAIL = environment.address("INBOUND_EMAIL", "")
+# The mail server whose Authentication-Results are believed, by the name that it writes into them.
+INBOUND_SERVER = environment.text("INBOUND_SERVER", "")
 DEFAULT_FROM_EMAIL = environment.sender("FROM_EMAIL", f"portal@{_site.hostname or 'localhost'}")
 
 # Other calendars are read from the open internet alone, and from these networks (a cloud of one's own, at home).

@@ -125,6 +125,14 @@ def still_unread(user: User, *, conversations: Iterable[int]) -> list[Conversati
     ]
 
 
+def unseen_messages(conversation: Conversation, reader: User) -> QuerySet[Message]:
+    """What was said to `reader` in it that they have not seen, in the server's order, with its files."""
+    is_client = reader.pk == conversation.client.user_id
+    seen = conversation.client_read if is_client else conversation.practitioner_read
+    unseen = Message.objects.filter(conversation=conversation, id__gt=seen).exclude(author=reader)
+    return unseen.prefetch_related("attachments__file").order_by("id")
+
+
 def lesson_to_point_at(client: Client, reader: User, lesson_id: int) -> Lesson | None:
     """A lesson that `reader` can point at in this client's conversation.
 
