@@ -26,7 +26,7 @@ from coaching.library.models import Lesson, Program, Recording
 from coaching.media.models import Upload
 from coaching.messaging.models import Attachment, Conversation
 from coaching.outbox.actions import post
-from coaching.outbox.models import Letter, Suppression
+from coaching.outbox.models import Device, Letter, Suppression
 from coaching.people.models import Client, Invitation, Practitioner
 from coaching.practice.models import Assignment, PracticeEntry
 from coaching.practice.unfolding import give_program
@@ -62,6 +62,11 @@ def once(make: Callable[[World], T]) -> Callable[[World], T]:
 @once
 def invitation(world: World) -> Invitation:
     return cast.invitation(of=world.marta)
+
+
+@once
+def device(world: World) -> Device:
+    return cast.device(of=world.teresa)
 
 
 @once
