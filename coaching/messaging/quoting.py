@@ -21,19 +21,18 @@ def quoted(messages: Sequence[Message], conversation: Conversation, reader: User
     """A paragraph of Markdown for who said what when, then what was said, cut at a length that a letter bears."""
     paragraphs: list[str] = []
     for message in messages[:MOST_MESSAGES]:
-        paragraphs.append(f"**{as_is(_name(message, conversation))}**, {clock(message.sent_at, reader.zone)}:")
-        paragraphs += _words(message)
+        if words := _words(message):  # one that was removed says nothing
+            at = clock(message.sent_at, reader.zone)
+            paragraphs += [f"**{as_is(_name(message, conversation))}**, {at}:", *words]
     if len(messages) > MOST_MESSAGES:
         paragraphs.append(_("There is more of it in the portal."))
     return paragraphs
 
 
 def in_a_line(messages: Sequence[Message]) -> str:
-    """The beginning of the last of them, for a telephone's lock screen."""
-    if not messages:
-        return ""
-    last = messages[-1]
-    said = as_line(last.words) or "; ".join(_files(last.attachments.all()))
+    """The beginning of the last of them that says something, for a phone's lock screen."""
+    lines = (as_line(each.words) or "; ".join(_files(each.attachments.all())) for each in reversed(messages))
+    said = next(filter(None, lines), "")
     return said if len(said) <= ON_A_PHONE else f"{said[:ON_A_PHONE].rstrip()}…"
 
 
