@@ -21,16 +21,20 @@ class Command(BaseCommand):
     help = "Measures a room, prints a table with the goals and compares with the last run."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("room", nargs="?", choices=["pages", "booking", "reminders", "media"], default="pages")
+        rooms = ["pages", "booking", "reminders", "media", "live"]
+        parser.add_argument("room", nargs="?", choices=rooms, default="pages")
         parser.add_argument("--runs", type=int, default=60, help="How often each page is asked for.")
         parser.add_argument("--megabytes", type=int, default=1024, help="How large the file is that is taken in.")
+        parser.add_argument("--messages", type=int, default=500_000, help="Among how many messages is searched.")
         parser.add_argument("--letters", type=int, default=100_000, help="How many letters a worker delivers.")
 
-    def handle(self, *, room: str, runs: int, letters: int, megabytes: int, **_options: Any) -> None:
+    def handle(self, *, room: str, runs: int, letters: int, megabytes: int, messages: int, **_options: Any) -> None:
         if room == "pages":
             self._pages(runs)
         elif room == "booking":
             self._booking()
+        elif room == "live":
+            self._live(messages)
         elif room == "media":
             self._media(megabytes)
         else:
@@ -57,6 +61,12 @@ class Command(BaseCommand):
         if not nginx.program():
             self.stdout.write("There is no nginx here, so nothing stands beside what the portal sends by itself.")
         self._room("media", str(megabytes))
+
+    def _live(self, messages: int) -> None:
+        if not 0 <= messages <= 1_000_000:
+            raise CommandError("There are up to 1,000,000 messages to search in.")
+        self.stdout.write("50 practitioners write to 1,000 clients whose pages are open; one web process.")
+        self._room("live", str(messages))
 
     def _room(self, name: str, *arguments: str) -> None:
         """In a house of its own, beside which nothing is touched."""
