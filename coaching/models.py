@@ -21,7 +21,7 @@ from coaching.library.models import Chapter, Cue, Lesson, Program, ProgramStep, 
 from coaching.live.models import Event
 from coaching.mailroom.models import IncomingMail
 from coaching.media.models import Rendition, StoredFile, Upload
-from coaching.messaging.models import Attachment, Conversation, Message
+from coaching.messaging.models import Attachment, Conversation, Draft, Message
 from coaching.messaging.models_by_mail import UntakenMail
 from coaching.outbox.models import Device, Heartbeat, Letter, Suppression
 from coaching.people.models import Client, Invitation, Practice, Practitioner
@@ -47,6 +47,7 @@ __all__ = [
     "Cue",
     "DateOverride",
     "Device",
+    "Draft",
     "Event",
     "Heartbeat",
     "IncomingMail",

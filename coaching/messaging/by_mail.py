@@ -8,10 +8,11 @@ that.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
-from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -20,7 +21,7 @@ from coaching.mailroom.doors import Outcome, answers
 from coaching.mailroom.mail import Mail
 from coaching.mailroom.proof import proof_of
 from coaching.mailroom.reading import Sent, files_of, words_of
-from coaching.media import actions as media
+from coaching.media import checking
 from coaching.media import rules as media_rules
 from coaching.media.models import StoredFile
 from coaching.messaging import actions, reply_addresses, rules
@@ -138,15 +139,15 @@ def _checked(came: Sequence[Sent]) -> tuple[list[UploadedFile], list[str]]:
 
 
 def _file(sent: Sent) -> UploadedFile | None:
-    """On the disk, as a browser's would be. None when it is not wanted."""
-    file = TemporaryUploadedFile(sent.name, "", len(sent.content), None)
-    file.write(sent.content)
-    file.seek(0)
-    try:
-        media.check(Path(file.temporary_file_path()), list(StoredFile.Kind))
-    except media_rules.Refused:
-        return None
-    return file
+    """None when it is not wanted. It is looked at in a folder of its own: what is written beside it goes with it."""
+    with TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
+        path = Path(folder) / "file"
+        path.write_bytes(sent.content)
+        try:
+            checking.check(path, list(StoredFile.Kind))
+        except media_rules.Refused:
+            return None
+    return SimpleUploadedFile(sent.name, sent.content)
 
 
 def _with_left(words: str, left: Sequence[str]) -> str:

@@ -6,17 +6,23 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from coaching.booking.models import Appointment
 from coaching.library.models import Lesson
 from coaching.media.models import StoredFile
 from coaching.people.models import Client
 
 
 class Conversation(models.Model):
-    """`client_read` and `practitioner_read` are the ids of the last messages each has seen."""
+    """`client_read` and `practitioner_read` are the ids of the last messages each has seen.
+
+    `changes` counts what was changed in messages that had been said: an open page that knows a smaller number asks
+    for those that changed since.
+    """
 
     client = models.OneToOneField(Client, on_delete=models.CASCADE, related_name="conversation")
     client_read = models.BigIntegerField(default=0)
     practitioner_read = models.BigIntegerField(default=0)
+    changes = models.PositiveBigIntegerField(default=0, db_default=0)
     last_message_at = models.DateTimeField(null=True, blank=True)
     waiting_since = models.DateTimeField(
         null=True, blank=True, help_text=_("Since when the client waits for an answer; empty: nobody waits.")
@@ -27,7 +33,10 @@ class Conversation(models.Model):
 
 
 class Message(models.Model):
-    """One thing said. The server's order is the order of ids; `uuid` is made by the sender, so it is sent once."""
+    """One thing said. The server's order is the order of ids; `uuid` is made by the sender, so it is sent once.
+
+    `change` is the conversation's number of its last change. One that was removed keeps its place, nothing else.
+    """
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -35,26 +44,54 @@ class Message(models.Model):
     words = models.TextField(max_length=10000)
     lesson = models.ForeignKey(Lesson, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     lesson_second = models.PositiveIntegerField(null=True, blank=True)
+    session = models.ForeignKey(Appointment, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    answers = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     sent_at = models.DateTimeField()
+    change = models.PositiveBigIntegerField(default=0, db_default=0)
+    changed_at = models.DateTimeField(null=True, blank=True, help_text=_("When its author last changed its words."))
+    removed_at = models.DateTimeField(null=True, blank=True, help_text=_("When its author removed it for both."))
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["conversation", "id"])]
+        indexes = [
+            models.Index(fields=["conversation", "id"]),
+            models.Index(fields=["conversation", "change"], condition=Q(change__gt=0), name="messaging_changed"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["conversation", "uuid"], name="messaging_sent_once"),
             models.CheckConstraint(
                 condition=Q(lesson_second=None) | Q(lesson__isnull=False), name="messaging_second_of_a_lesson"
             ),
+            models.CheckConstraint(
+                condition=Q(removed_at=None) | Q(words="", lesson=None, session=None, answers=None),
+                name="messaging_removed_says_nothing",
+            ),
         ]
 
     @property
     def in_short(self) -> str:
-        """What stands for it in lists: one that was spoken has no words."""
-        return self.words or spoken()
+        """What stands for it in lists and quotes: one without words is called after its first file."""
+        if self.removed_at:
+            return gettext("A message that was removed")
+        return self.words or self._first_file()
+
+    def _first_file(self) -> str:
+        first = next(iter(self.attachments.all()), None)
+        return called(first.file.kind) if first else spoken()
 
 
 def spoken() -> str:
     return gettext("A voice note")
+
+
+def called(kind: str) -> str:
+    """What a file of a `StoredFile.Kind` is called in a sentence of its own."""
+    names = {
+        StoredFile.Kind.IMAGE: gettext("A picture"),
+        StoredFile.Kind.VIDEO: gettext("A film"),
+        StoredFile.Kind.DOCUMENT: gettext("A document"),
+    }
+    return names.get(StoredFile.Kind(kind), spoken())
 
 
 class Attachment(models.Model):
@@ -68,3 +105,25 @@ class Attachment(models.Model):
     class Meta:
         ordering = ["place"]
         constraints = [models.UniqueConstraint(fields=["message", "place"], name="messaging_one_file_a_place")]
+
+
+class Draft(models.Model):
+    """What somebody has begun to write, on any of their devices. `number` grows with each save: whoever saves says
+    which one they know, so that an older device does not overwrite what is newer."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="drafts")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField(default=0)
+    words = models.TextField(blank=True)
+    lesson = models.ForeignKey(Lesson, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    lesson_second = models.PositiveIntegerField(null=True, blank=True)
+    session = models.ForeignKey(Appointment, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    answers = models.ForeignKey(Message, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "person"], name="messaging_one_draft_each")]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.words or self.lesson_id or self.session_id or self.answers_id)

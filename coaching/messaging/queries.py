@@ -4,11 +4,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from coaching.booking.models import Appointment
 from coaching.library.models import Lesson, ProgramStep
 from coaching.messaging import rules
 from coaching.messaging.models import Attachment, Conversation, Message
@@ -26,22 +28,39 @@ def conversation_of(client: Client) -> Conversation:
 
 
 def messages_of(conversation: Conversation) -> QuerySet[Message]:
-    """Its messages in the server's order, with all that a page shows of each: four queries."""
+    """Its messages in the server's order, with all that a page shows of each: five queries."""
     if conversation.pk is None:
         return Message.objects.none()
+    files = Attachment.objects.select_related("file")
     return (
         Message.objects.filter(conversation=conversation)
-        .select_related("lesson__recording__file")
-        .prefetch_related("lesson__cues", "attachments__file")
+        .select_related("lesson__recording__file", "session", "answers")
+        .prefetch_related(
+            "lesson__cues",
+            Prefetch("attachments", files.prefetch_related("file__renditions")),
+            Prefetch("answers__attachments", files),
+        )
         .order_by("id")
     )
 
 
+def messages_for(reader: Client | Practitioner) -> QuerySet[Message]:
+    """Those of the reader's own conversations, also those that were removed."""
+    messages = Message.objects.filter(conversation__in=_conversations_for(reader))
+    return messages.select_related("conversation__client__user", "conversation__client__practitioner__user")
+
+
 def attachments_for(reader: Client | Practitioner) -> QuerySet[Attachment]:
-    """What came with the messages of the reader's own conversations."""
+    """What came with the messages of the reader's own conversations that are still there."""
+    own = Attachment.objects.filter(message__conversation__in=_conversations_for(reader), message__removed_at=None)
+    return own.select_related(
+        "file", "message__conversation__client__user", "message__conversation__client__practitioner__user"
+    )
+
+
+def _conversations_for(reader: Client | Practitioner) -> QuerySet[Conversation]:
     own = {"client": reader} if isinstance(reader, Client) else {"client__practitioner": reader}
-    conversations = Conversation.objects.filter(**own)
-    return Attachment.objects.filter(message__conversation__in=conversations).select_related("file")
+    return Conversation.objects.filter(**own)
 
 
 @dataclass(frozen=True)
@@ -67,13 +86,20 @@ def stretch_after(conversation: Conversation, message_id: int) -> Stretch:
     return Stretch(list(found.filter(id__gt=message_id)[: rules.PAGE]), found.filter(id__lte=message_id).last())
 
 
+def changed_since(conversation: Conversation, number: int, *, up_to: int) -> list[Message]:
+    """Messages up to the id `up_to` that changed after the conversation's change of that number: at most one page,
+    the oldest changes first."""
+    changed = messages_of(conversation).filter(change__gt=number, id__lte=up_to)
+    return list(changed.order_by("change")[: rules.PAGE])
+
+
 def inbox(practitioner: Practitioner) -> QuerySet[Conversation]:
     """All conversations: those who wait for an answer first, the longest waiting on top, then by the last word.
 
     Each with `unread` (their messages that the practitioner has not seen), `last_words` and `last_author`.
     One query.
     """
-    last = Message.objects.filter(conversation=OuterRef("pk")).order_by("-id")
+    last = Message.objects.filter(conversation=OuterRef("pk"), removed_at=None).order_by("-id")
     return (
         Conversation.objects.filter(client__practitioner=practitioner, last_message_at__isnull=False)
         .select_related("client__user")
@@ -130,7 +156,8 @@ def unseen_messages(conversation: Conversation, reader: User) -> QuerySet[Messag
     """What was said to `reader` in it that they have not seen, in the server's order, with its files."""
     is_client = reader.pk == conversation.client.user_id
     seen = conversation.client_read if is_client else conversation.practitioner_read
-    unseen = Message.objects.filter(conversation=conversation, id__gt=seen).exclude(author=reader)
+    said = Message.objects.filter(conversation=conversation, id__gt=seen, removed_at=None)
+    unseen = said.exclude(author=reader)
     return unseen.prefetch_related("attachments__file").order_by("id")
 
 
@@ -148,6 +175,17 @@ def lesson_to_point_at(client: Client, reader: User, lesson_id: int) -> Lesson |
             Q(open_to_visitors=True) | Q(pk__in=given.values("lesson")) | Q(pk__in=in_program.values("lesson"))
         )
     return lessons.first()
+
+
+def message_to_answer(conversation: Conversation, message_id: int) -> Message | None:
+    """One of this conversation; it may have been removed since its answer was begun."""
+    found = Message.objects.filter(conversation=conversation.pk, pk=message_id)
+    return found.prefetch_related("attachments__file").first()
+
+
+def session_to_point_at(client: Client, session_id: UUID) -> Appointment | None:
+    """A session of this client's, whatever became of it."""
+    return Appointment.objects.filter(client=client, pk=session_id).first()
 
 
 @dataclass(frozen=True)
@@ -220,11 +258,14 @@ def _unread(
 
 # Messages of the conversation in the outer query; each is a short walk along the index (conversation, id).
 _UNSEEN_BY_PRACTITIONER = Message.objects.filter(
-    conversation=OuterRef("pk"), id__gt=OuterRef("practitioner_read"), author=OuterRef("client__user")
+    conversation=OuterRef("pk"),
+    id__gt=OuterRef("practitioner_read"),
+    author=OuterRef("client__user"),
+    removed_at=None,
 )
-_UNSEEN_BY_CLIENT = Message.objects.filter(conversation=OuterRef("pk"), id__gt=OuterRef("client_read")).exclude(
-    author=OuterRef("client__user")
-)
+_UNSEEN_BY_CLIENT = Message.objects.filter(
+    conversation=OuterRef("pk"), id__gt=OuterRef("client_read"), removed_at=None
+).exclude(author=OuterRef("client__user"))
 
 
 def _count(messages: QuerySet[Message]) -> Coalesce:

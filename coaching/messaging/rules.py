@@ -11,6 +11,7 @@ LONGEST = 10_000  # characters of one message
 PAGE = 40  # messages on a page
 MOST_FILES = 10  # that go with one message
 SOON = timedelta(seconds=20)  # the same before a phone tells; a page that is open has shown it by then
+CHANGEABLE = timedelta(minutes=5)  # after it was sent
 QUIET = timedelta(minutes=15)  # after the last unread message, before a letter tells of them
 
 # Marks that steer the direction of other letters, and characters that show nothing at all: nobody can see them, so
@@ -56,6 +57,11 @@ def clean(words: str, *, may_be_empty: bool = False) -> str:
             % {"over": over}
         )
     return words
+
+
+def may_change(sent_at: datetime, now: datetime) -> bool:
+    """Its author can give it other words: up to the fifth minute, that moment included."""
+    return now - sent_at <= CHANGEABLE
 
 
 def check_number(files: int) -> None:

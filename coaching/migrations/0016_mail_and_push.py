@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("coaching", "0013_workup_made"),
+        ("coaching", "0014_messages_grow"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -29,7 +29,7 @@ def shelf(settings: Settings, tmp_path: Path) -> Path:
 
 
 def say(browser: Browser, number: str, *, uuid: uuid.UUID, words: str = "") -> Any:
-    said = {"uuid": str(uuid), "words": words, "files_upload": number}
+    said = {"uuid": str(uuid), "words": words, "enclosed_upload": number}
     return browser.post("/messages/", said, headers=TOLD)
 
 
@@ -59,7 +59,7 @@ def test_tried_again_it_is_said_once(as_teresa: Browser) -> None:
 
 
 def test_without_its_script_the_form_sends_the_file_itself(as_teresa: Browser) -> None:
-    said = {"uuid": str(uuid.uuid4()), "words": "Listen:", "files": sounds.upload(sounds.tone())}
+    said = {"uuid": str(uuid.uuid4()), "words": "Listen:", "enclosed": sounds.upload(sounds.tone())}
     assert as_teresa.post("/messages/", said).status_code == 303
     assert Attachment.objects.get().message.words == "Listen:"
 
