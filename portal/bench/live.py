@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.util import find_spec
 
 import psutil
 from django.conf import settings
@@ -19,7 +18,7 @@ from django.utils import timezone
 from accounts.models import User
 from coaching.messaging.models import Conversation
 from coaching.people.models import Client, Practice, Practitioner
-from portal.bench import callers, searching, streams
+from portal.bench import callers, streams
 from portal.bench.figures import AT_LEAST, Figure
 from portal.bench.web import Web, cookie_of, running
 from portal.running import prepare
@@ -40,8 +39,7 @@ class People:
     clients: list[tuple[Client, str]]
 
 
-def measure(messages: int = 500_000) -> Iterator[Figure]:
-    """`messages` are kept when searching is measured; 0 leaves that out."""
+def measure() -> Iterator[Figure]:
     prepare.collect_static(settings.STATE_DIR / "static-files")
     people = _gather(timezone.now())
     for number in STREAMS:
@@ -49,8 +47,6 @@ def measure(messages: int = 500_000) -> Iterator[Figure]:
             yield from _told(web, people, number)
     with running() as web:
         yield from _burst(web, people)
-    if messages and find_spec("coaching.messaging.searching"):
-        yield from searching.measure(people.practitioners[0][0], messages)
 
 
 def _gather(now: datetime) -> People:

@@ -1,6 +1,9 @@
 """`manage.py bench`: how fast pages are, or booking, or reminders, and whether they were faster last time."""
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
+from importlib.util import find_spec
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -66,15 +69,21 @@ class Command(BaseCommand):
         if not 0 <= messages <= 1_000_000:
             raise CommandError("There are up to 1,000,000 messages to search in.")
         self.stdout.write("50 practitioners write to 1,000 clients whose pages are open; one web process.")
-        self._room("live", str(messages))
+        rooms: list[tuple[str, ...]] = [("live",)]
+        if messages and find_spec("portal.bench.searching"):
+            rooms.append(("searching", str(messages)))
+        self._rooms("live", rooms)
 
     def _room(self, name: str, *arguments: str) -> None:
-        """In a house of its own, beside which nothing is touched."""
+        self._rooms(name, [(name, *arguments)])
+
+    def _rooms(self, name: str, rooms: Sequence[tuple[str, ...]]) -> None:
+        """Each in a house of its own, beside which nothing is touched; kept together under `name`."""
         self.stdout.flush()
         folder, now = settings.STATE_DIR / "bench" / name, timezone.now()
         before, found = figures.last(folder), []
         try:
-            for figure in measured(name, *arguments, folder=folder / "house"):
+            for figure in chain.from_iterable(measured(*room, folder=folder / "house") for room in rooms):
                 found.append(figure)
                 self.stdout.write(figures.row(figure, before))
                 self.stdout.flush()
