@@ -139,7 +139,7 @@ def _checked(came: Sequence[Sent]) -> tuple[list[UploadedFile], list[str]]:
 
 
 def _file(sent: Sent) -> UploadedFile | None:
-    """None when it is not wanted. It is looked at in a folder of its own, and what is written beside it goes too."""
+    """None when it is not wanted. It is looked at in a folder of its own, which goes with all that came into it."""
     with TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
         path = Path(folder) / "file"
         path.write_bytes(sent.content)

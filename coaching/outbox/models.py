@@ -1,6 +1,7 @@
 """Letters: everything that tells a person anything, each sent once."""
 
 from datetime import datetime
+from hashlib import sha256
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -117,6 +118,11 @@ class Device(models.Model):
     name = models.CharField(max_length=80, help_text=_("As its owner knows it: Firefox on Android."))
     added_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True, blank=True, help_text=_("When it was told something last."))
+
+    @property
+    def mark(self) -> str:
+        """By which a browser knows itself, without its address standing in a page."""
+        return sha256(self.endpoint.encode()).hexdigest()
 
 
 class SuppressionQuerySet(models.QuerySet["Suppression"]):

@@ -74,6 +74,19 @@ def test_the_worker_shows_what_the_portal_tells_and_nothing_else(visit: Visit, t
     assert shown == [["Marta wrote to you", "", "/messages/#last"]]
 
 
+def test_who_follows_somebody_in_a_browser_is_not_told_in_their_place(
+    visit: Visit, teresa: Client, outsider: Client
+) -> None:
+    page = visit("/today/", as_=teresa)
+    page.evaluate("localStorage.setItem('told-here', document.documentElement.dataset.who)")
+    page.reload()
+    page.wait_for_timeout(300)
+    assert page.evaluate("localStorage.getItem('told-here')")
+    page.context.clear_cookies()
+    page.goto("/accounts/login/")
+    page.wait_for_function("localStorage.getItem('told-here') === null")
+
+
 def test_a_browser_that_cannot_be_told_says_so(visit: Visit, teresa: Client) -> None:
     page = visit("/today/", as_=teresa)
     page.add_init_script("delete window.PushManager")

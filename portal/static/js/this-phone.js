@@ -20,7 +20,8 @@ class ThisPhone extends HTMLElement {
     if (Notification.permission === "denied") this.#say("denied");
     const registration = await navigator.serviceWorker.getRegistration("/");
     const subscribed = await registration?.pushManager.getSubscription();
-    this.form.hidden = Boolean(subscribed && isTold()) || Notification.permission === "denied";
+    const told = subscribed && isTold() && this.dataset.known.includes(await mark(subscribed.endpoint));
+    this.form.hidden = told || Notification.permission === "denied";
   }
 
   async #begin() {
@@ -62,6 +63,11 @@ class ThisPhone extends HTMLElement {
     this.words.textContent = this.getAttribute(`data-says-${what}`);
     this.words.hidden = false;
   }
+}
+
+async function mark(words) {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(words));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 const isTold = () => localStorage.getItem(TOLD) === document.documentElement.dataset.who;
