@@ -15,7 +15,7 @@ _FOR_PROGRAMS = {
     "application/pgp-keys", "application/pkcs7-signature", "application/x-pkcs7-signature", "application/ms-tnef",
     "text/x-amp-html", "text/x-vcard", "text/vcard",
 }  # fmt: skip
-_DECORATION = 15 * 1024  # bytes: a picture in the text that is smaller is a signature's logo
+_DECORATION = 15 * 1024  # bytes: a picture that is drawn in the text and is smaller is a signature's logo
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,9 @@ def _is_file(part: Message) -> bool:
 
 
 def _is_in_the_text(part: Message) -> bool:
-    return part.get_content_maintype() == "image" and part.get_content_disposition() != "attachment"
+    """A picture that the HTML names (RFC 2392); what somebody attached has no such name, or says that it is one."""
+    named = part.get_content_maintype() == "image" and part.get("Content-ID") is not None
+    return named and part.get_content_disposition() != "attachment"
 
 
 def _name(part: Message) -> str:

@@ -72,11 +72,14 @@ def test_the_words_around_a_picture_are_all_read_and_a_logo_is_no_file() -> None
     mail.set_content("Before the picture.")
     mail.add_attachment(b"x" * 20_000, maintype="image", subtype="jpeg", filename="IMG_1.jpg", disposition="inline")
     mail.add_attachment("After it.", disposition="inline")
-    mail.add_attachment(b"x" * 900, maintype="image", subtype="png", filename="logo.png", disposition="inline")
+    mail.add_attachment(
+        b"x" * 900, maintype="image", subtype="png", filename="logo.png", disposition="inline", cid="<logo@x>"
+    )
+    mail.add_attachment(b"x" * 900, maintype="image", subtype="png", filename="small.png", disposition="inline")
     mail.add_attachment(b"BEGIN:VCALENDAR", maintype="text", subtype="calendar", filename="invite.ics")
     mail.add_attachment(b"x", maintype="application", subtype="pdf", filename="plan  of \x07mine.pdf")
     assert words_of(mail) == "Before the picture.\n\nAfter it."
-    assert [each.name for each in files_of(mail)] == ["IMG_1.jpg", "plan of mine.pdf"]
+    assert [each.name for each in files_of(mail)] == ["IMG_1.jpg", "small.png", "plan of mine.pdf"]
 
 
 def test_a_character_set_that_nobody_knows_stops_nothing() -> None:
