@@ -22,6 +22,7 @@ from coaching.outbox.rendering import plain
 State = Letter.State
 Channel = Letter.Channel
 URGENT = 20  # letters that leave at least so urgently wake a sleeping phone
+MESSAGES = "messaging.unread"  # and so does a person
 _BY_MAIL, _ALSO = ":mail", ":push:"
 
 
@@ -61,9 +62,8 @@ def send(letter: Letter, token: UUID, sealed: dict[str, Any], *, now: datetime) 
     if device is None or device.person_id != letter.person_id:
         raise webpush.Gone(_("This phone is not there any more."))
     ends = letter.not_after or now + webpush.LONGEST_LIFE
-    push = webpush.Push(
-        content=sealed["wire"], topic=_topic(letter), lives=ends - now, urgent=letter.urgency <= URGENT
-    )
+    urgent = letter.urgency <= URGENT or letter.kind == MESSAGES
+    push = webpush.Push(content=sealed["wire"], topic=_topic(letter), lives=ends - now, urgent=urgent)
     try:
         answer = webpush.send(push, device=device, fence=lambda: claims.hand_over(letter, token, sealed=sealed))
     except webpush.Gone:
@@ -112,7 +112,7 @@ def _for(letter: Letter, device: Device, now: datetime) -> Letter:
 
 def _topic(letter: Letter) -> str:
     """Of what tells the same again, a phone shows the newest only."""
-    return letter.kind if letter.kind == "messaging.unread" else letter.key.partition(_ALSO)[0]
+    return letter.kind if letter.kind == MESSAGES else letter.key.partition(_ALSO)[0]
 
 
 def _cut(words: str, most: int) -> str:

@@ -17,6 +17,7 @@ from coaching.messaging import queries
 from coaching.outbox import claims, delivery, devices, webpush
 from coaching.outbox.models import Device, Letter, Suppression
 from coaching.people.models import Client, Practitioner
+from coaching.practice import actions as practice
 from coaching.reminders import actions
 from coaching.reminders.models import ReminderChoice
 from coaching.reminders.topics import Topic
@@ -90,7 +91,7 @@ def test_it_is_sealed_and_signed_as_push_services_want_it(
     head = service.calls[0].head
     assert head["content-encoding"] == "aes128gcm"
     assert 0 < int(head["ttl"]) <= 24 * 3600
-    assert head["urgency"] == "normal"
+    assert head["urgency"] == "high"
     assert len(head["topic"]) == 32
     told, key = claims_of(head["authorization"])
     assert told["aud"] == service.origin
@@ -265,6 +266,15 @@ def test_a_session_is_told_on_the_phone_when_wanted_there(
     assert phone.told[0]["title"] == "Tomorrow at 10:00, with Marta"
     assert phone.told[0]["url"].startswith("/sessions/")
     assert service.calls[0].head["urgency"] == "high"
+
+
+def test_practice_does_not_wake_a_sleeping_phone(service: PushService, teresa: Client) -> None:
+    phone = service.phone()
+    phone.of(teresa)
+    choose(teresa, on_phone=["lessons"])
+    practice.assign(client=teresa, lesson=cast.lesson(of=teresa.practitioner), starts_on=NOW.date(), now=NOW)
+    round_at(NOW)
+    assert service.calls[0].head["urgency"] == "normal"
 
 
 def test_what_is_not_wanted_there_comes_by_mail(phone: Phone, teresa: Client) -> None:
