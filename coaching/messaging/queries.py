@@ -190,11 +190,12 @@ def session_to_point_at(client: Client, session_id: UUID) -> Appointment | None:
 
 @dataclass(frozen=True)
 class Unread:
-    """Messages that a person should be told of by letter, once for each `key`."""
+    """Messages that a person should be told of by letter, once for each `key`; the first was sent at `since`."""
 
     person: User
     key: str
     conversations: list[int]
+    since: datetime
 
 
 def unread_to_tell(now: datetime, *, by_phone: Collection[int] | None = None) -> list[Unread]:
@@ -246,14 +247,10 @@ def _unread(
     first_id = min(each.first_id for each in conversations)  # type: ignore[attr-defined]
     first = min(each.first for each in conversations)  # type: ignore[attr-defined]
     newest = max(each.newest for each in conversations)  # type: ignore[attr-defined]
-    if by_phone is not None:
-        number = rules.bundle(first=first, newest=newest, every=PHONES_BUNDLE)
-        return Unread(
-            person, f"messaging.phone:{person.pk}:{first_id}:{number}", [each.pk for each in conversations]
-        )
-    number = rules.bundle(first=first, newest=newest, every=every)
-    key = f"messaging.unread:{person.pk}:{first_id}:{number}"
-    return Unread(person, key, [each.pk for each in conversations])
+    bundle = rules.bundle(first=first, newest=newest, every=every if by_phone is None else PHONES_BUNDLE)
+    way = "unread" if by_phone is None else "phone"
+    key = f"messaging.{way}:{person.pk}:{first_id}:{bundle}"
+    return Unread(person, key, [each.pk for each in conversations], since=first)
 
 
 # Messages of the conversation in the outer query; each is a short walk along the index (conversation, id).

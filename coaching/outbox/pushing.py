@@ -23,7 +23,8 @@ State = Letter.State
 Channel = Letter.Channel
 URGENT = 20  # letters that leave at least so urgently wake a sleeping phone
 MESSAGES = "messaging.unread"  # and so does a person
-_BY_MAIL, _ALSO = ":mail", ":push:"
+BY_MAIL = ":mail"  # ends the key of a letter that goes to no phone, whatever its reader wants
+_ALSO = ":push:"
 
 
 def devices_for(letter: Letter, wish: letters.Wish) -> list[Device]:
@@ -31,7 +32,7 @@ def devices_for(letter: Letter, wish: letters.Wish) -> list[Device]:
     secret."""
     if not wish.on_phone or letter.channel != Channel.EMAIL or letter.secret or letter.person is None:
         return []
-    return [] if letter.key.endswith(_BY_MAIL) else list(devices.of(letter.person))
+    return [] if letter.key.endswith(BY_MAIL) else list(devices.of(letter.person))
 
 
 def pass_on(letter: Letter, token: UUID, to: Sequence[Device], *, now: datetime) -> None:
@@ -84,7 +85,7 @@ def fall_back(letter: Letter, *, now: datetime) -> None:
         return
     mail = actions.NewLetter(
         kind=letter.kind,
-        key=f"{root}{_BY_MAIL}",
+        key=f"{root}{BY_MAIL}",
         person=letter.person,
         about=letter.about,
         due_at=now,

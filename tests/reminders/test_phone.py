@@ -100,6 +100,19 @@ def test_it_is_sealed_and_signed_as_push_services_want_it(
     assert key == webpush.public_key()
 
 
+def test_what_is_unread_a_day_later_is_told_by_mail_as_well(
+    phone: Phone, teresa: Client, marta: Practitioner
+) -> None:
+    say(teresa, marta)
+    round_at(NOW + MINUTE)
+    round_at(NOW + 23 * HOUR)
+    assert states() == [("push", "sent")]
+    for _ in range(2):
+        round_at(NOW + 25 * HOUR)
+    assert states() == [("push", "sent"), ("email", "kept")]
+    assert len(phone.told) == 1
+
+
 def test_who_chose_it_sees_the_first_words(phone: Phone, teresa: Client, marta: Practitioner) -> None:
     choose(teresa, words_on_phone=True)
     say(teresa, marta, "Your *left* hip?" + " and more" * 50)
