@@ -42,6 +42,8 @@ def unread(letter: Letter, now: datetime) -> Told | None:
         told = _to_client(conversations[0], answered_at[0])
     else:
         told = _to_practitioner(conversations, answered_at, reader)
+    if letter.channel == Letter.Channel.PUSH:
+        told = replace(told, why=_("You get this on your phone because a message was unread."))
     return replace(told, in_full=partial(_in_full, told, conversations, answered_at, reader))
 
 
