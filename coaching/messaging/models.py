@@ -76,22 +76,24 @@ class Message(models.Model):
         return self.words or self._first_file()
 
     def _first_file(self) -> str:
+        if hasattr(self, "first_kind"):  # asked for along with it: queries.FIRST_KIND
+            return called(self.first_kind)
         first = next(iter(self.attachments.all()), None)
-        return called(first.file.kind) if first else spoken()
+        return called(first.file.kind if first else None)
 
 
 def spoken() -> str:
     return gettext("A voice note")
 
 
-def called(kind: str) -> str:
-    """What a file of a `StoredFile.Kind` is called in a sentence of its own."""
+def called(kind: str | None) -> str:
+    """What a file of a `StoredFile.Kind` is called in a sentence of its own; what is of none was spoken."""
     names = {
         StoredFile.Kind.IMAGE: gettext("A picture"),
         StoredFile.Kind.VIDEO: gettext("A film"),
         StoredFile.Kind.DOCUMENT: gettext("A document"),
     }
-    return names.get(StoredFile.Kind(kind), spoken())
+    return names.get(StoredFile.Kind(kind), spoken()) if kind else spoken()
 
 
 class Attachment(models.Model):

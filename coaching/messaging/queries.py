@@ -22,6 +22,19 @@ PRACTITIONERS_BUNDLE = timedelta(hours=4)
 PHONES_BUNDLE = timedelta(hours=1)
 
 
+# For lists: of what kind the first file of a message is (`Message.in_short`), what was said last in a conversation.
+FIRST_KIND = Subquery(Attachment.objects.filter(message=OuterRef("pk")).order_by("place").values("file__kind")[:1])
+_LAST = Message.objects.filter(conversation=OuterRef("pk"), removed_at=None).order_by("-id")
+LAST_WORDS = Subquery(_LAST.values("words")[:1])
+LAST_AUTHOR = Subquery(_LAST.values("author_id")[:1])
+_LAST_ID = Message.objects.filter(conversation=OuterRef(OuterRef("pk")), removed_at=None).order_by("-id")
+LAST_KIND = Subquery(
+    Attachment.objects.filter(message=Subquery(_LAST_ID.values("id")[:1]))
+    .order_by("place")
+    .values("file__kind")[:1]
+)
+
+
 def conversation_of(client: Client) -> Conversation:
     """The conversation of `client`: unsaved while nothing has been said. One query."""
     return Conversation.objects.filter(client=client).first() or Conversation(client=client)
@@ -96,17 +109,18 @@ def changed_since(conversation: Conversation, number: int, *, up_to: int) -> lis
 def inbox(practitioner: Practitioner) -> QuerySet[Conversation]:
     """All conversations: those who wait for an answer first, the longest waiting on top, then by the last word.
 
-    Each with `unread` (their messages that the practitioner has not seen), `last_words` and `last_author`.
+    Each with `unread` (their messages that the practitioner has not seen), `last_words`, `last_kind` (of a
+    file, where there are no words) and `last_author`.
     One query.
     """
-    last = Message.objects.filter(conversation=OuterRef("pk"), removed_at=None).order_by("-id")
     return (
         Conversation.objects.filter(client__practitioner=practitioner, last_message_at__isnull=False)
         .select_related("client__user")
         .annotate(
             unread=_count(_UNSEEN_BY_PRACTITIONER),
-            last_words=Subquery(last.values("words")[:1]),
-            last_author=Subquery(last.values("author_id")[:1]),
+            last_words=LAST_WORDS,
+            last_kind=LAST_KIND,
+            last_author=LAST_AUTHOR,
         )
         .order_by(F("waiting_since").asc(nulls_last=True), "-last_message_at")
     )

@@ -20,7 +20,7 @@ from coaching.messaging import desk as desks
 from coaching.messaging.desk import Desk
 from coaching.messaging.forms import MessageForm, SeenForm, WhereForm
 from coaching.messaging.markdown import as_line
-from coaching.messaging.models import Message, spoken
+from coaching.messaging.models import Message, called
 from coaching.people.access import PageRequest, client_required, member_required, practitioner_required
 from coaching.people.devices import uses
 from coaching.people.models import Practitioner
@@ -80,7 +80,7 @@ def _inbox(request: PageRequest) -> HttpResponse:
     page = Paginator(queries.inbox(request.practitioner), CLIENTS_A_PAGE).get_page(request.GET.get("page"))
     zone, today = request.practitioner.zone, request.now.astimezone(request.practitioner.zone).date()
     rows = [
-        (each, as_line(each.last_words) or spoken(), _since(each.waiting_since, today, zone))  # type: ignore[attr-defined]
+        (each, as_line(each.last_words or "") or called(each.last_kind), _since(each.waiting_since, today, zone))  # type: ignore[attr-defined]
         for each in page
     ]
     waiting = queries.waiting_for(request.practitioner).count()

@@ -88,6 +88,23 @@ def test_the_server_stops_the_network_is_cut_the_tab_is_doubled_and_each_word_is
             context.close()
 
 
+def test_signed_out_meanwhile_it_leaves_when_the_same_person_is_back_and_under_nobody_elses_name(
+    visit: Visit, site: str, teresa: Client, outsider: Client
+) -> None:
+    phone = visit("/messages/", as_=teresa)
+    expect(phone.locator(".clip")).to_be_visible()
+    phone.context.clear_cookies()
+    write(phone, "Still mine")
+    expect(phone.locator(".unsent .state")).to_contain_text("sign in again")
+    for person, arrived in ((outsider, 0), (teresa, 1)):
+        phone.context.add_cookies([_session_cookie(person, site)])
+        phone.context.new_page().goto("/messages/")  # where one signs in
+        phone.evaluate("window.dispatchEvent(new Event('online'))")
+        phone.wait_for_timeout(1000)
+        expect(phone.locator("[data-message]")).to_have_count(arrived, timeout=SLOWLY)
+    assert Message.objects.get().author == teresa.user
+
+
 def test_a_pasted_picture_and_a_dropped_text_arrive_with_the_words(
     visit: Visit, teresa: Client, marta: Practitioner
 ) -> None:

@@ -5,6 +5,7 @@
 // All that is shown of the server's messages is drawn by the server (`data-news`), in the server's order.
 
 import { Arriving } from "./arriving.js";
+import { Doing } from "./doing.js";
 import { Draft } from "./draft.js";
 import { Enclosing } from "./enclosing.js";
 import { IsWriting } from "./is-writing.js";
@@ -24,6 +25,7 @@ class MessageThread extends HTMLElement {
     const { key, dataset } = { key: this.dataset.key, dataset: this.dataset };
     this.outgoing = new Outgoing(key, { post: (message) => this.#post(message), changed: () => this.#showOutgoing() });
     this.arriving = new Arriving(this, { outgoing: this.outgoing });
+    this.doing = new Doing(this);
     this.writing = new IsWriting(this.inWriter("typing"), { url: dataset.typing, token: () => this.token, says: dataset.saysWriting });
     if (this.isWriter) this.#prepareToWrite(key);
     this.#listen();
@@ -31,8 +33,8 @@ class MessageThread extends HTMLElement {
     this.#showOutgoing();
     this.outgoing.flush();
     if (this.isNewest && !location.hash) this.#toTheNew();
+    if (location.hash === "#words") this.#toTheWords();
     this.arriving.markSeen();
-    this.#endChanging();
   }
 
   // One writes something new here; else one changes what was sent.
@@ -44,7 +46,7 @@ class MessageThread extends HTMLElement {
 
   #prepareToWrite(key) {
     if (this.isNewest) this.#speak();
-    this.enclosing = new Enclosing(this, key, {
+    if (this.isNewest) this.enclosing = new Enclosing(this, key, {
       come: (message) => this.outgoing.add(message),
       changed: () => this.#showOutgoing(),
       grew: () => this.writer.classList.toggle("encloses", !this.enclosing?.isEmpty),
@@ -62,8 +64,7 @@ class MessageThread extends HTMLElement {
 
   disconnectedCallback() {
     this.listening.abort();
-    for (const each of [this.outgoing, this.speaking, this.enclosing, this.draft]) each?.stop();
-    clearInterval(this.ending);
+    for (const each of [this.outgoing, this.speaking, this.enclosing, this.draft, this.doing]) each?.stop();
   }
 
   // Speaking is offered where a browser can record, and where what was said would appear.
@@ -87,15 +88,13 @@ class MessageThread extends HTMLElement {
     this.listening = new AbortController();
     const { signal } = this.listening;
     const on = (target, kind, act) => target.addEventListener(kind, act, { signal });
-    on(this.writer, "submit", (event) => { if (this.isWriter) { event.preventDefault(); this.#send(); } });
+    on(this.writer, "submit", (event) => { event.preventDefault(); if (this.isWriter) this.#send(); else this.doing.change(); });
     on(this.words, "input", () => this.#typed());
     on(this.words, "keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); this.writer.requestSubmit(); }
     });
     on(this.writer, "focusin", ({ target }) => target.closest(".speak, .clip") || this.#makeRoom(true));
     on(this.writer, "focusout", () => this.#makeRoom(false));
-    on(this.log, "click", (event) => this.#pressed(event));
-    on(this.log, "submit", (event) => this.#saidOf(event));
     on(this.below, "click", () => { this.below.hidden = true; });
     on(window, "online", () => this.#back());
     on(window, "pagehide", () => this.draft?.save({ keepalive: true }));
@@ -112,11 +111,11 @@ class MessageThread extends HTMLElement {
   }
 
   #listenToWriter(on) {
-    on(this.inWriter("unquote"), "click", (event) => { event.preventDefault(); this.#answer(null); });
+    on(this.inWriter("unquote"), "click", (event) => { event.preventDefault(); this.answer(null); });
     on(this.inWriter("takeThat"), "click", () => this.draft.takeThat());
     on(this.inWriter("keepThis"), "click", () => this.draft.keepThis());
     on(this.words, "paste", (event) => {
-      if (!event.clipboardData.files.length) return;
+      if (!event.clipboardData.files.length || !this.enclosing) return;
       event.preventDefault();
       this.enclosing.take([...event.clipboardData.files]);
     });
@@ -159,12 +158,12 @@ class MessageThread extends HTMLElement {
 
   #send() {
     const words = this.words.value;
-    if (!words.trim() && this.enclosing.isEmpty) return this.words.focus();
+    if (!words.trim() && (this.enclosing?.isEmpty ?? true)) return this.words.focus();
     if (!this.isNewest) return this.writer.submit(); // an old page: the server leads to the newest
     const about = { ...this.#about, draft: this.draft.knows };
     if (this.enclosing.isEmpty) this.outgoing.add({ words, ...about });
     else if (!this.enclosing.send(words, about)) return undefined;
-    this.#answer(null);
+    this.answer(null);
     for (const each of this.writer.querySelectorAll(".pointing, .error:not([data-part])")) each.remove();
     this.words.removeAttribute("aria-invalid");
     this.words.value = "";
@@ -180,8 +179,12 @@ class MessageThread extends HTMLElement {
   async #post({ uuid, words, lesson = "", at = "", session = "", answers = "", draft = "", voice, files = [] }) {
     const body = new URLSearchParams({ csrfmiddlewaretoken: this.token, uuid, words, lesson, at, session, answers, draft });
     for (const id of voice ? [voice] : files) body.append("enclosed_upload", id);
-    const headers = { Accept: "application/json" };
-    const answer = await fetch(this.dataset.url, { method: "POST", body, headers, redirect: "manual" });
+    const send = () => fetch(this.dataset.url, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" });
+    let answer = await send();
+    if (answer.status === 403 && (await this.#signedInAgain())) {
+      body.set("csrfmiddlewaretoken", this.token);
+      answer = await send();
+    }
     if (answer.status === 201) {
       if (voice) this.speaking?.sent(uuid);
       this.enclosing?.sent(uuid);
@@ -192,6 +195,17 @@ class MessageThread extends HTMLElement {
     if (answer.type === "opaqueredirect" || answer.status === 403 || answer.status === 404) return "signed-out";
     if (answer.status === 422) return { refused: (await answer.json()).error };
     return "waiting"; // too fast, or the server is away for a moment
+  }
+
+  // Whoever signed out and in again elsewhere has another token; somebody else who signed in sends nothing of this.
+  async #signedInAgain() {
+    const answer = await fetch(this.dataset.url, { redirect: "manual", cache: "no-store" });
+    if (!answer.ok) return false;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const same = page.querySelector("message-thread")?.dataset;
+    if (same?.me !== this.dataset.me || same?.client !== this.dataset.client) return false;
+    this.writer.elements.csrfmiddlewaretoken.value = page.querySelector(".writer [name=csrfmiddlewaretoken]").value;
+    return true;
   }
 
   #showOutgoing() {
@@ -237,25 +251,9 @@ class MessageThread extends HTMLElement {
     return undefined;
   }
 
-  // --- what one does with a message ---
+  // --- what it is about ---
 
-  #pressed(event) {
-    const { target } = event;
-    const quote = target.closest("a.quote");
-    const there = quote && this.querySelector(`#m${quote.dataset.to}`);
-    if (there) {
-      event.preventDefault();
-      location.hash = there.id;
-    }
-    const answer = target.closest("a.answer");
-    if (answer && this.isWriter && this.isNewest) {
-      event.preventDefault();
-      answer.closest("details").open = false;
-      this.#answer(answer.closest(".msg"));
-    }
-  }
-
-  #answer(message) {
+  answer(message) {
     const strip = this.inWriter("answering");
     if (!strip) return;
     strip.hidden = !message;
@@ -267,35 +265,6 @@ class MessageThread extends HTMLElement {
       this.words.focus();
     }
     this.draft?.changed();
-  }
-
-  // Remove for both, or write down what is said: without leaving the page, as long as the server can be reached.
-  async #saidOf(event) {
-    const form = event.target;
-    if (!form.matches(".msg form")) return;
-    event.preventDefault();
-    const button = form.querySelector("button");
-    button.setAttribute("aria-disabled", "true");
-    try {
-      const body = new URLSearchParams(new FormData(form));
-      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" });
-      if (!answer.ok) return form.submit(); // the page that comes says why not
-      form.dataset.done = "";
-      await this.arriving.catchUp();
-    } catch {
-      form.submit();
-    } finally {
-      button.removeAttribute("aria-disabled");
-    }
-    return undefined;
-  }
-
-  // What can no longer be changed is no longer offered.
-  #endChanging() {
-    const end = () => {
-      for (const each of this.log.querySelectorAll("a.change")) if (new Date(each.dataset.until) < new Date()) each.remove();
-    };
-    this.ending = setInterval(end, 15_000);
   }
 
   // --- where one is ---
@@ -313,6 +282,13 @@ class MessageThread extends HTMLElement {
     const begin = this.querySelector("#new");
     if (begin) begin.scrollIntoView({ block: "start" });
     else if (this.arriving.last) this.toTheEnd();
+  }
+
+  // An address that asks for the writer means the end of the talk, too: what is written next stands there.
+  #toTheWords() {
+    if (this.isNewest) this.toTheEnd();
+    this.words.focus({ preventScroll: true });
+    this.words.setSelectionRange(this.words.value.length, this.words.value.length);
   }
 
   // On a phone the bar of the house makes room while one writes. It comes back a moment later than the focus goes:
