@@ -37,7 +37,7 @@ fmt: $(VENV)/.develops
 	$(PY) -m ruff format .
 	$(PY) -m djlint --quiet --reformat templates
 
-# `make bench ROOM=booking` measures booking instead of pages, ROOM=reminders reminders and delivery.
+# `make bench ROOM=booking` measures booking instead of pages, ROOM=reminders, media or live the others.
 bench: $(VENV)/.runs
 	@$(PY) manage.py bench $(ROOM)
 

@@ -4,10 +4,21 @@ mailroom."""
 from coaching.booking import letters as booking
 from coaching.booking.calendars import inbox as calendar_answers
 from coaching.booking.calendars import letters as calendars
+from coaching.messaging import by_mail as answers_by_mail
 from coaching.messaging import letters as messaging
 from coaching.practice import letters as practice
 from coaching.reminders import letters as reminders
 from coaching.story import letters as story
 from coaching.welcome import letters as welcome
 
-__all__ = ["booking", "calendar_answers", "calendars", "messaging", "practice", "reminders", "story", "welcome"]
+__all__ = [
+    "answers_by_mail",
+    "booking",
+    "calendar_answers",
+    "calendars",
+    "messaging",
+    "practice",
+    "reminders",
+    "story",
+    "welcome",
+]

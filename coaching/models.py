@@ -22,8 +22,9 @@ from coaching.live.models import Event
 from coaching.mailroom.models import IncomingMail
 from coaching.media.models import Rendition, StoredFile, Upload
 from coaching.messaging.models import Attachment, Conversation, Draft, Message
+from coaching.messaging.models_by_mail import UntakenMail
 from coaching.messaging.models_desk import AnsweringHours, Away, SavedAnswer
-from coaching.outbox.models import Heartbeat, Letter, Suppression
+from coaching.outbox.models import Device, Heartbeat, Letter, Suppression
 from coaching.people.models import Client, Invitation, Practice, Practitioner
 from coaching.practice.models import Assignment, Barrier, Listening, Playback, PracticeEntry, ReserveRating
 from coaching.reminders.models import ReminderChoice, SweepMark, Wording
@@ -48,6 +49,7 @@ __all__ = [
     "Conversation",
     "Cue",
     "DateOverride",
+    "Device",
     "Draft",
     "Event",
     "Heartbeat",
@@ -78,6 +80,7 @@ __all__ = [
     "StoryReading",
     "Suppression",
     "SweepMark",
+    "UntakenMail",
     "Upload",
     "WaitingPlace",
     "Wording",

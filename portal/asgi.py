@@ -7,6 +7,7 @@ import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from coaching.live.room import make_room
 from portal.embedded import EmbeddedError
 from portal.pages import PageHandler
 
@@ -17,6 +18,7 @@ os.environ.setdefault("DATABASE_POOL", "20")  # before the settings are read: pa
 def pages() -> PageHandler:
     """A fifth of the connections is for what outlasts its page: downloads, and live streams."""
     django.setup(set_prefix=False)
+    make_room()
     pool = settings.DATABASES["default"]["OPTIONS"]["pool"]
     return PageHandler(at_once=max(1, pool["max_size"] * 4 // 5) if pool else 1)
 

@@ -174,7 +174,14 @@ ANYMAIL = mail_providers.anymail_settings(
 )
 # The mailbox that answers go to; it must know plus addresses.
 INBOUND_EMAIL = environment.address("INBOUND_EMAIL", "")
+# The mail server whose Authentication-Results are believed, by the name that it writes into them.
+INBOUND_SERVER = environment.text("INBOUND_SERVER", "")
 DEFAULT_FROM_EMAIL = environment.sender("FROM_EMAIL", f"portal@{_site.hostname or 'localhost'}")
+
+# What signs that we tell a phone something; another one makes every phone ask anew. Push services are on the open
+# internet, and in these networks.
+PUSH_KEY = environment.text("PUSH_KEY", "") or kept_secret(STATE_DIR / "push-key")
+PUSH_NETWORKS = environment.networks("PUSH_NETWORKS")
 
 # Other calendars are read from the open internet alone, and from these networks (a cloud of one's own, at home).
 CALENDAR_NETWORKS = environment.networks("CALENDAR_NETWORKS")

@@ -26,6 +26,7 @@ from coaching.library.rules import NewCue
 from coaching.media import resumable
 from coaching.media.actions import take_in
 from coaching.media.models import Rendition, StoredFile, Upload
+from coaching.outbox.models import Device
 from coaching.people.models import Client, Invitation, Practice, Practitioner
 from coaching.practice.models import Assignment, PracticeEntry
 
@@ -97,6 +98,14 @@ def upload(*, by: User, purpose: str = "voice", size: int = 1000, now: datetime 
     room = settings.MEDIA_MAX_BYTES
     return resumable.begin(
         person=by, purpose=purpose, name="note.webm", size=size, room=room, now=now or timezone.now()
+    )
+
+
+def device(*, of: Client | Practitioner, endpoint: str = "", **fields: Any) -> Device:
+    """A phone that nobody can reach, unless its address and its keys are given."""
+    endpoint = endpoint or f"https://push.example/{next(_numbers)}"
+    return Device.objects.create(
+        person=of.user, endpoint=endpoint, name="Firefox on Android", added_at=NOW - timedelta(days=3), **fields
     )
 
 

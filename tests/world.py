@@ -27,7 +27,7 @@ from coaching.media.models import StoredFile, Upload
 from coaching.messaging.models import Attachment, Conversation, Message
 from coaching.messaging.models_desk import SavedAnswer
 from coaching.outbox.actions import post
-from coaching.outbox.models import Letter, Suppression
+from coaching.outbox.models import Device, Letter, Suppression
 from coaching.people.models import Client, Invitation, Practitioner
 from coaching.practice.models import Assignment, PracticeEntry
 from coaching.practice.unfolding import give_program
@@ -63,6 +63,11 @@ def once(make: Callable[[World], T]) -> Callable[[World], T]:
 @once
 def invitation(world: World) -> Invitation:
     return cast.invitation(of=world.marta)
+
+
+@once
+def device(world: World) -> Device:
+    return cast.device(of=world.teresa)
 
 
 @once

@@ -21,7 +21,7 @@ import redis.asyncio
 from django.conf import settings
 from django.db import connection
 
-from coaching.live import queries, wire
+from coaching.live import queries, room, wire
 from coaching.live.models import Event
 
 logger = logging.getLogger(__name__)
@@ -110,6 +110,10 @@ class Hub:
                     yield event_or_pause
         finally:
             self._forget(page)
+
+    def has_room(self, person_id: int) -> bool:
+        """Whether one more page of this person may hold a stream."""
+        return len(self._pages.get(person_id, ())) < room.OF_ONE and len(self) < room.of_all()
 
     def wake(self, *person_ids: int) -> None:
         """Look for what is new for these people."""

@@ -15,6 +15,7 @@ from coaching.people.access import PageRequest, member_required
 
 # A page whose line breaks comes back after RETRY; one that was signed out elsewhere is refused after LIFE.
 RETRY_MILLISECONDS = 3000
+NO_ROOM_MILLISECONDS = 60_000
 LIFE_SECONDS = 15 * 60
 
 
@@ -49,6 +50,9 @@ _NOT_KEPT = {"Cache-Control": "no-store"}
 async def _lines(person_id: int, seen: int | None) -> AsyncIterator[str]:
     live = hub.current()
     if live.closed:  # the server is stopping
+        return
+    if not live.has_room(person_id):
+        yield f"retry: {NO_ROOM_MILLISECONDS}\nevent: full\ndata: {{}}\n\n"
         return
     if seen is None:
         seen = await live.read(queries.last_id, person_id)

@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
+from coaching.mailroom.calls import read_whole
 from coaching.mailroom.mail import MOST_BYTES
 
 _VIEWS: dict[str, Any] = {
@@ -23,6 +24,7 @@ _VIEWS: dict[str, Any] = {
     "postmark": PostmarkInboundWebhookView,
     "sparkpost": SparkPostInboundWebhookView,
 }
+MOST_CALL = 2 * MOST_BYTES  # a message of that size within JSON, as base64
 RAW = "raw"  # the message itself as the body, from a mail server's pipe
 
 
@@ -44,6 +46,7 @@ def messages_in(request: HttpRequest, provider: str) -> Iterator[tuple[EmailMess
             raise PermissionDenied
         yield request.read(MOST_BYTES + 1), [request.GET.get("to", "")]
         return
+    read_whole(request, most=MOST_CALL)
     reader = _VIEWS[provider]()
     reader.run_validators(request)
     for event in reader.parse_events(request):

@@ -21,6 +21,9 @@ def hand_of(headers: Mapping[str, str], *, sender: str, content_type: str) -> Ha
         return "machine"
     if headers.get("precedence", "").strip().lower() in _LISTS or "list-id" in headers:
         return "machine"
+    if headers.get("return-path", "").strip() == "<>":  # nobody to answer to: RFC 5321, 4.5.5
+        return "machine"
     if content_type == "multipart/report" or sender.startswith(_BOUNCES):
         return "machine"
-    return "person" if submitted == "no" else "program"
+    by_itself = submitted != "no" or "x-auto-response-suppress" in headers  # Exchange marks its holiday notes so
+    return "program" if by_itself else "person"

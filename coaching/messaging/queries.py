@@ -1,6 +1,6 @@
 """What a reader may see of conversations, and how many queries it takes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from coaching.people.models import Client, Practitioner
 # How long after a first letter about unread messages another may come, if more was written.
 CLIENTS_BUNDLE = timedelta(days=1)
 PRACTITIONERS_BUNDLE = timedelta(hours=4)
+PHONES_BUNDLE = timedelta(hours=1)
 
 
 # For lists: of what kind the first file of a message is (`Message.in_short`), what was said last in a conversation.
@@ -138,6 +139,15 @@ def still_unread(user: User, *, conversations: Iterable[int]) -> list[Conversati
     ]
 
 
+def unseen_messages(conversation: Conversation, reader: User) -> QuerySet[Message]:
+    """What was said to `reader` in it that they have not seen, in the server's order, with its files."""
+    is_client = reader.pk == conversation.client.user_id
+    seen = conversation.client_read if is_client else conversation.practitioner_read
+    said = Message.objects.filter(conversation=conversation, id__gt=seen, removed_at=None)
+    unseen = said.exclude(author=reader)
+    return unseen.prefetch_related("attachments__file").order_by("id")
+
+
 def lesson_to_point_at(client: Client, reader: User, lesson_id: int) -> Lesson | None:
     """A lesson that `reader` can point at in this client's conversation.
 
@@ -167,37 +177,46 @@ def session_to_point_at(client: Client, session_id: UUID) -> Appointment | None:
 
 @dataclass(frozen=True)
 class Unread:
-    """Messages that a person should be told of by letter, once for each `key`."""
+    """Messages that a person should be told of by letter, once for each `key`; the first was sent at `since`."""
 
     person: User
     key: str
     conversations: list[int]
+    since: datetime
 
 
-def unread_to_tell(now: datetime) -> list[Unread]:
-    """Who has messages unread, the last of them for a quiet while. One bundled entry for each person."""
-    return [*_clients_to_tell(now), *_practitioners_to_tell(now)]
+def unread_to_tell(now: datetime, *, by_phone: Collection[int] | None = None) -> list[Unread]:
+    """Who has messages unread, the last of them for a quiet while. One bundled entry for each person.
+
+    With `by_phone` only those of these people (ids of users), after the short while that a phone waits.
+    """
+    return [*_clients_to_tell(now, by_phone), *_practitioners_to_tell(now, by_phone)]
 
 
-def _clients_to_tell(now: datetime) -> list[Unread]:
-    quiet = _gone_quiet(UNSEEN_BY_CLIENT, now).select_related("client__user")
-    return [_unread(each.client.user, [each], CLIENTS_BUNDLE) for each in quiet]
+def _clients_to_tell(now: datetime, by_phone: Collection[int] | None) -> list[Unread]:
+    quiet = _gone_quiet(UNSEEN_BY_CLIENT, now, soon=by_phone is not None).select_related("client__user")
+    if by_phone is not None:
+        quiet = quiet.filter(client__user__in=by_phone)
+    return [_unread(each.client.user, [each], CLIENTS_BUNDLE, by_phone) for each in quiet]
 
 
-def _practitioners_to_tell(now: datetime) -> list[Unread]:
-    quiet = _gone_quiet(UNSEEN_BY_PRACTITIONER, now).select_related("client__practitioner__user")
+def _practitioners_to_tell(now: datetime, by_phone: Collection[int] | None) -> list[Unread]:
+    quiet = _gone_quiet(UNSEEN_BY_PRACTITIONER, now, soon=by_phone is not None)
     quiet = quiet.exclude(aside_until__gt=now)  # told of when it comes back
+    if by_phone is not None:
+        quiet = quiet.filter(client__practitioner__user__in=by_phone)
     by_person: dict[User, list[Conversation]] = {}
-    for each in quiet:
+    for each in quiet.select_related("client__practitioner__user"):
         by_person.setdefault(each.client.practitioner.user, []).append(each)
-    return [_unread(person, conversations, PRACTITIONERS_BUNDLE) for person, conversations in by_person.items()]
+    bundles = by_person.items()
+    return [_unread(person, found, PRACTITIONERS_BUNDLE, by_phone) for person, found in bundles]
 
 
-def _gone_quiet(unseen: QuerySet[Message], now: datetime) -> QuerySet[Conversation]:
+def _gone_quiet(unseen: QuerySet[Message], now: datetime, *, soon: bool) -> QuerySet[Conversation]:
     """Conversations that went quiet with something unseen: with `first_id`, and `first` and `newest` (moments)."""
     oldest, newest = unseen.order_by("id"), unseen.order_by("-id")
     return (
-        Conversation.objects.filter(last_message_at__lte=now - rules.QUIET)
+        Conversation.objects.filter(last_message_at__lte=now - (rules.SOON if soon else rules.QUIET))
         # Not Exists: for that PostgreSQL would read all messages there are instead of walking the index.
         .alias(last_id=Subquery(newest.values("id")[:1]))
         .filter(last_id__isnull=False)
@@ -210,13 +229,16 @@ def _gone_quiet(unseen: QuerySet[Message], now: datetime) -> QuerySet[Conversati
     )
 
 
-def _unread(person: User, conversations: list[Conversation], every: timedelta) -> Unread:
+def _unread(
+    person: User, conversations: list[Conversation], every: timedelta, by_phone: Collection[int] | None
+) -> Unread:
     first_id = min(each.first_id for each in conversations)  # type: ignore[attr-defined]
     first = min(each.first for each in conversations)  # type: ignore[attr-defined]
     newest = max(each.newest for each in conversations)  # type: ignore[attr-defined]
-    number = rules.bundle(first=first, newest=newest, every=every)
-    key = f"messaging.unread:{person.pk}:{first_id}:{number}"
-    return Unread(person, key, [each.pk for each in conversations])
+    bundle = rules.bundle(first=first, newest=newest, every=every if by_phone is None else PHONES_BUNDLE)
+    way = "unread" if by_phone is None else "phone"
+    key = f"messaging.{way}:{person.pk}:{first_id}:{bundle}"
+    return Unread(person, key, [each.pk for each in conversations], since=first)
 
 
 # Messages of the conversation in the outer query; each is a short walk along the index (conversation, id).

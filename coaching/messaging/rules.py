@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 LONGEST = 10_000  # characters of one message
 PAGE = 40  # messages on a page
 MOST_FILES = 10  # that go with one message
+SOON = timedelta(seconds=20)  # the same before a phone tells; a page that is open has shown it by then
 CHANGEABLE = timedelta(minutes=5)  # after it was sent
 QUIET = timedelta(minutes=15)  # after the last unread message, before a letter tells of them
 

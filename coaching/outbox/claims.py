@@ -137,6 +137,21 @@ def expire_overdue(*, due: datetime, answer: str) -> int:
     )
 
 
+def turn_into_push(letter: Letter, token: uuid.UUID, *, device: int) -> bool:
+    """Let it go to a device of its reader, and let go of it."""
+    return bool(
+        Letter.objects.filter(_ours(token), pk=letter.pk).update(
+            channel=Letter.Channel.PUSH, device=device, claim=None, leased_until=None
+        )
+    )
+
+
+def push_abandoned_again() -> int:
+    """A push whose holder died may leave once more: a phone shows the same one once (its tag says which it is)."""
+    abandoned = Letter.objects.filter(_lease_is_over(), state=State.HANDING_OVER, channel=Letter.Channel.PUSH)
+    return abandoned.update(state=State.WAITING, handed_over_at=None, claim=None, leased_until=None)
+
+
 def doubt_abandoned(*, answer: str) -> int:
     """Letters whose holder died between handing over and hearing the answer: uncertain, and shown so.
 

@@ -36,6 +36,7 @@ def deliver_due(
     done: Counter[str] = Counter()
     moment = now or claims.database_now()
     done[State.EXPIRED] = claims.expire_overdue(due=moment, answer=_("It would have come too late to be of use."))
+    claims.push_abandoned_again()
     done[State.UNCERTAIN] = claims.doubt_abandoned(answer=_("The process that sent it ended before the answer."))
     doubts.settle_all()
     done += _over_lines(server, now=now, most=most, lines=lines)

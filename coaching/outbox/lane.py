@@ -14,7 +14,18 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
-from coaching.outbox import claims, envelope, heartbeats, letters, rules, smtp, suppressions, writing
+from coaching.outbox import (
+    claims,
+    envelope,
+    heartbeats,
+    letters,
+    pushing,
+    rules,
+    smtp,
+    suppressions,
+    webpush,
+    writing,
+)
 from coaching.outbox.models import Letter
 from coaching.outbox.smtp import Line, Refused, Server, Silent, Unreachable
 from coaching.outbox.writing import Sealed
@@ -22,6 +33,7 @@ from coaching.outbox.writing import Sealed
 log = logging.getLogger(__name__)
 State = Letter.State
 PUT_OFF = "put_off"
+PUSHED = "pushed"  # of those that were sent
 Gate = threading.Semaphore
 
 
@@ -39,7 +51,7 @@ class Lane:
         with Line(self._server, name=_our_name()) if self._server else nullcontext() as line:
             while self.done.total() < most and self.batch(line):
                 pass
-        if self.done[State.SENT]:
+        if self.done[State.SENT] > self.done[PUSHED]:
             heartbeats.beat(heartbeats.Part.MAIL, now=self._now)
         return self.done
 
@@ -84,6 +96,9 @@ class Batch:
         sealed = self._sealed(letter, now, refused_before)
         if sealed is None:
             return
+        if letter.channel == Letter.Channel.PUSH:
+            self._push(letter, sealed, now)
+            return
         if self._line is None:
             self._end(letter, State.KEPT, _("No mail is set up: it stays here."), **sealed.words)
             return
@@ -95,8 +110,11 @@ class Batch:
         """Step 2. None when the letter came to its end here."""
         try:
             wish = letters.wish(letter, now)
+            phones = pushing.devices_for(letter, wish)
+            if phones or letter.channel == Letter.Channel.PUSH:
+                refused_before = 0  # it goes to no address
             reason = writing.why_not(letter, wish, now, refused_before=refused_before)
-            sealed = None if reason or wish.until else writing.seal(letter, now)
+            sealed = None if reason or wish.until or phones else writing.seal(letter, now)
         except (OperationalError, InterfaceError):  # the database went away: no letter's fault
             raise
         except Exception as error:  # noqa: BLE001  (whatever one letter holds, the others must leave)
@@ -105,6 +123,8 @@ class Batch:
             return None
         if wish.until and not reason:
             self._put_off(letter, wish.until, _("Its reader wants it later."), counted=False)
+        elif phones and not reason:
+            pushing.pass_on(letter, self.token, phones, now=now)
         elif sealed is None:
             state, answer = reason or (State.DROPPED, _("What it told was no longer true."))
             self._end(letter, state, answer)
@@ -118,6 +138,28 @@ class Batch:
         if self._goes_well(offer, letter, sealed, now):
             with self._gate:
                 self._goes_well(partial(self._hand_over, letter, sealed, line), letter, sealed, now)
+
+    def _push(self, letter: Letter, sealed: Sealed, now: datetime) -> None:
+        """Steps 3 to 5 towards a phone. When it cannot be told at all, another way is looked for."""
+        try:
+            answer = pushing.send(letter, self.token, sealed.at_the_fence(), now=now)
+        except webpush.Later as later:
+            attempts = letter.attempts + 1
+            again = now + (later.wait or rules.pause_after(attempts=attempts, key=letter.key))
+            if not rules.gives_up(due_at=letter.due_at, next_try_at=again):
+                self._put_off(letter, again, str(later), counted=True)
+                return
+            self._not_told(letter, str(later), now)
+        except (webpush.Gone, webpush.Refused) as refused:
+            self._not_told(letter, str(refused), now)
+        else:
+            if answer is not None:
+                self._end(letter, State.SENT, answer)
+                self._done[PUSHED] += 1
+
+    def _not_told(self, letter: Letter, answer: str, now: datetime) -> None:
+        self._end(letter, State.FAILED, answer)
+        pushing.fall_back(letter, now=now)
 
     def _hand_over(self, letter: Letter, sealed: Sealed, line: Line) -> None:
         fenced_at = smtp.moment()

@@ -50,7 +50,9 @@ class Told:
 
     `greeting` (plain words) stands instead of "Dear ...,". `values` are what a practitioner's own wording may name
     ("time": "14:15"), fit for a lock screen. `way_out` is where letters like this one are stopped, by one click.
-    `of` writes to somebody who is nobody's client yet; else it is known from the reader.
+    `of` writes to somebody who is nobody's client yet; else it is known from the reader. `reply_to` is where
+    answers go, instead of to the practitioner. `in_full` tells the same with what somebody said to the reader,
+    for those who want that in their letters; `line` is then the beginning of it, for a phone.
     """
 
     subject: str
@@ -65,14 +67,19 @@ class Told:
     values: dict[str, str] = field(default_factory=dict)
     way_out: str = ""
     of: Practitioner | None = None
+    reply_to: str = ""
+    in_full: Callable[[], "Told"] | None = None
+    line: str = ""
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What its reader wants of a letter now: not at all (`refusal` says why), later, or as it is."""
+    """What its reader wants of a letter now: not at all (`refusal` says why), later, or as it is; `on_phone` where
+    they have a phone that is told of it."""
 
     refusal: str = ""
     until: datetime | None = None
+    on_phone: bool = False
 
 
 class Wishes(Protocol):
@@ -82,6 +89,9 @@ class Wishes(Protocol):
 
     def way_out(self, letter: Letter) -> str:
         """The address that stops letters like it (RFC 8058); "" for those that always come."""
+
+    def in_full(self, letter: Letter) -> bool:
+        """Whether its reader wants others' words in letters like it."""
 
 
 T = TypeVar("T")
@@ -162,7 +172,8 @@ def wish(letter: Letter, now: datetime) -> Wish:
     """What its reader wants of this letter at `now`."""
     found = [wishes.wish(letter, now) for wishes in _wishes]
     until = max((each.until for each in found if each.until), default=None)
-    return Wish(next((each.refusal for each in found if each.refusal), ""), until)
+    refusal = next((each.refusal for each in found if each.refusal), "")
+    return Wish(refusal, until, any(each.on_phone for each in found))
 
 
 def tell_in_their_words(letter: Letter, now: datetime) -> Told | None:
@@ -176,7 +187,9 @@ def tell_in_their_words(letter: Letter, now: datetime) -> Told | None:
 
 
 def _as_wished(letter: Letter, told: Told) -> Told:
-    """With the practitioner's words, and the way out."""
+    """With the practitioner's words, what the reader wants to read at once, and the way out."""
+    if told.in_full and any(wishes.in_full(letter) for wishes in _wishes):
+        told = told.in_full()
     for reword in _rewords:
         told = reword(letter, told)
     way_out = next(filter(None, (wishes.way_out(letter) for wishes in _wishes)), "")

@@ -1,6 +1,7 @@
 """Letters: everything that tells a person anything, each sent once."""
 
 from datetime import datetime
+from hashlib import sha256
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -34,6 +35,7 @@ class Letter(models.Model):
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("E-mail")
+        PUSH = "push", _("On a phone")
 
     key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=40)
@@ -42,6 +44,9 @@ class Letter(models.Model):
     )
     email = models.EmailField()
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.EMAIL)
+    device = models.ForeignKey(
+        "Device", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", help_text=_("Of a push.")
+    )
     about = models.JSONField(default=dict, help_text=_("What it is about: ids, never words or health details."))
     urgency = models.SmallIntegerField(default=50, help_text=_("Smaller leaves first."))
     secret = models.BooleanField(default=False, help_text=_("Its words are erased once it has left."))
@@ -100,6 +105,24 @@ class Letter(models.Model):
 
     def is_too_late(self, now: datetime) -> bool:
         return self.not_after is not None and now > self.not_after
+
+
+class Device(models.Model):
+    """A phone or a browser that is told things by push: at which address (RFC 8030), and with which keys of its own
+    (RFC 8291), both in URL-safe base64. Its browser gave them; a browser that signs somebody else in moves here."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    endpoint = models.CharField(max_length=1000, unique=True)
+    p256dh = models.CharField(max_length=100)
+    auth = models.CharField(max_length=40)
+    name = models.CharField(max_length=80, help_text=_("As its owner knows it: Firefox on Android."))
+    added_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True, help_text=_("When it was told something last."))
+
+    @property
+    def mark(self) -> str:
+        """By which a browser knows itself, without its address standing in a page."""
+        return sha256(self.endpoint.encode()).hexdigest()
 
 
 class SuppressionQuerySet(models.QuerySet["Suppression"]):

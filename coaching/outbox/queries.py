@@ -37,7 +37,7 @@ def letters_seen_by(practitioner: Practitioner) -> LetterQuerySet:
             | Q(person__in=Client.objects.of(practitioner).values("user"))
             | Q(invitation__in=Invitation.objects.filter(practitioner=practitioner).values("pk"))
         )
-        .select_related("person__client")
+        .select_related("person__client", "device")
     )
 
 

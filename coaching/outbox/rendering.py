@@ -58,7 +58,7 @@ def render(told: Told, *, person: User | None, change: bool = True) -> Rendered:
             html=render_to_string("letters/letter.html", parts),
             why=plain(told.why),
             sender=sender.name,
-            reply_to=sender.reply_to,
+            reply_to=told.reply_to or sender.reply_to,
             attachments=told.attachments,
             way_out=told.way_out,
         )

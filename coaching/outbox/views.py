@@ -100,4 +100,7 @@ def _chosen_person(request: PageRequest) -> User | None:
 
 def _row(letter: Letter) -> Row:
     state = Letter.State(letter.state)
-    return Row(letter, words.TAGS[state], words.EXPLAINED[state])
+    explained = words.EXPLAINED[state]
+    if letter.channel == Letter.Channel.PUSH:
+        explained = words.EXPLAINED_ON_PHONE.get(state, explained)
+    return Row(letter, words.TAGS[state], explained)

@@ -52,6 +52,15 @@ EXPLAINED = {
     State.FAILED: gettext_lazy("It was not delivered, and it is not tried again. The answer below says why."),
 }
 
+# The same of what went to a phone, where it differs.
+EXPLAINED_ON_PHONE = {
+    State.HANDING_OVER: gettext_lazy("The push service is taking it at this moment."),
+    State.SENT: gettext_lazy(
+        "The push service took it, and brings it to the phone as soon as that can be reached."
+    ),
+    State.FAILED: gettext_lazy("It did not get to this phone. The answer below says why."),
+}
+
 
 def week_in_words(week: Mapping[str, int]) -> str:
     """The log's first sentence, from the numbers by state: "14 letters in seven days, none came back"."""

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from coaching.outbox import envelope, letters
+from coaching.outbox import envelope, letters, pushing
 from coaching.outbox.models import Letter, Suppression
-from coaching.outbox.rendering import Rendered, render, sender_for
+from coaching.outbox.rendering import Rendered, plain, render, sender_for
 
 State = Letter.State
 
@@ -46,6 +46,8 @@ def why_not(letter: Letter, wish: letters.Wish, now: datetime, *, refused_before
 def seal(letter: Letter, now: datetime) -> Sealed | None:
     """The letter as it is true at `now`; None when there is nothing true to say. One that left before, and whose
     end nobody knows, leaves with the bytes that it had. Raises ValueError for an address that cannot be one."""
+    if letter.channel == Letter.Channel.PUSH:
+        return _seal_push(letter, now)
     rendered = _write(letter, now)
     if rendered is None:
         return None
@@ -55,6 +57,15 @@ def seal(letter: Letter, now: datetime) -> Sealed | None:
     to = address(letter)
     content = envelope.message(rendered, to=to, key=letter.key, now=now).as_bytes()
     return Sealed(to, content, _words(rendered), message_id)
+
+
+def _seal_push(letter: Letter, now: datetime) -> Sealed | None:
+    """To no address: its device is known by the letter. For the log, what the phone shows."""
+    told = letters.tell_in_their_words(letter, now)
+    if told is None:
+        return None
+    said = {"subject": told.subject[:250], "text": told.line, "html": "", "why": plain(told.why)[:300]}
+    return Sealed("", pushing.content(letter, told), said, "")
 
 
 def address(letter: Letter) -> str:

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from coaching.messaging.queries import Unread
 from coaching.outbox import actions as outbox
+from coaching.outbox import devices
 from coaching.reminders import practising, queries, rules, sessions, week
 from coaching.reminders.models import ReminderChoice, SweepMark
 from coaching.reminders.topics import Topic
@@ -36,6 +37,17 @@ def sweep(now: datetime) -> dict[str, int]:
 def choose(*, person: User, now: datetime, **chosen: Any) -> None:
     """Keep what `person` wants: fields of ReminderChoice, the others stay as they are."""
     ReminderChoice.objects.update_or_create(person=person, defaults=chosen | {"updated_at": now})
+
+
+def tell_on(*, person: User, endpoint: str, p256dh: str, auth: str, name: str, now: datetime) -> None:
+    """Tell `person` on this device. With their first one messages come there instead of by mail; what else does,
+    they choose. Raises devices.NoDevice."""
+    with transaction.atomic():
+        is_first = not devices.of(person).exists()
+        devices.add(person=person, endpoint=endpoint, p256dh=p256dh, auth=auth, name=name, now=now)
+        chosen = queries.choice_of(person)
+        if is_first and Topic.MESSAGES not in (*chosen.on_phone, *chosen.off):
+            choose(person=person, now=now, on_phone=[*chosen.on_phone, Topic.MESSAGES.value])
 
 
 def stop(*, person: User, topic: Topic, now: datetime) -> None:

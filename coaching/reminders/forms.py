@@ -15,8 +15,8 @@ from coaching.reminders.models import ReminderChoice
 from coaching.reminders.topics import CLIENTS, PRACTITIONERS, WORDS, Topic
 
 LONGEST_PAUSE = timedelta(days=366)
-EMAIL, OFF = "email", "off"
-_WAYS = [(EMAIL, _("By e-mail")), (OFF, _("Not at all"))]
+EMAIL, PHONE, OFF = "email", "phone", "off"
+_WAYS = [(EMAIL, _("By e-mail")), (PHONE, _("On my phone")), (OFF, _("Not at all"))]
 _HOURS = {
     48: _("Two days before"),
     24: _("The day before"),
@@ -33,14 +33,16 @@ def _time(**options: Any) -> forms.TimeField:
     return forms.TimeField(required=False, widget=widget, **options)
 
 
-def _way(topic: Topic) -> forms.ChoiceField:
-    """On which way letters of a topic come. Another channel is one more choice here."""
+def _way(topic: Topic, *, with_phone: bool) -> forms.ChoiceField:
+    """On which way letters of a topic come."""
     name, told = str(WORDS[topic].name), str(WORDS[topic].told)
-    return forms.ChoiceField(label=name, help_text=told, choices=_WAYS, widget=forms.RadioSelect)
+    ways = [way for way in _WAYS if with_phone or way[0] != PHONE]
+    return forms.ChoiceField(label=name, help_text=told, choices=ways, widget=forms.RadioSelect)
 
 
 class ChoiceForm(forms.Form):
-    """`topics` are the ones of the reader's role; only clients choose session and practice times."""
+    """`topics` are the ones of the reader's role; only clients choose session and practice times, and only who has
+    a phone that can be told something (`with_phone`) what comes there."""
 
     session_hours = forms.TypedMultipleChoiceField(
         label=_("Before each session"),
@@ -76,11 +78,26 @@ class ChoiceForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args: Any, today: date, zone: ZoneInfo, is_client: bool, **kwargs: Any) -> None:
+    words_by_mail = forms.BooleanField(
+        label=_("Show the words in the letter"),
+        help_text=_("Whoever can read your mail can read them, too."),
+        required=False,
+    )
+    words_on_phone = forms.BooleanField(
+        label=_("Show the first words on my phone"),
+        help_text=_("They show on the lock screen, too."),
+        required=False,
+    )
+
+    def __init__(
+        self, *args: Any, today: date, zone: ZoneInfo, is_client: bool, with_phone: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._today, self._zone, self.is_client = today, zone, is_client
         self._topics = CLIENTS if is_client else PRACTITIONERS
-        self.fields |= {topic.value: _way(topic) for topic in self._topics}
+        self.fields |= {topic.value: _way(topic, with_phone=with_phone) for topic in self._topics}
+        if not with_phone:
+            del self.fields["words_on_phone"]
         if not is_client:
             for name in ("session_hours", "evening_before", "practice_days", "practice_at", "practice_at_weekend"):
                 del self.fields[name]
@@ -125,19 +142,24 @@ class ChoiceForm(forms.Form):
             "practice_days",
             "quiet_from",
             "quiet_until",
+            "words_by_mail",
+            "words_on_phone",
         )
         kept = {name: said[name] for name in (*names, "daily_cap") if name in said}
         if "session_hours" in said:
             kept["session_hours"] = sorted(set(said["session_hours"]), reverse=True)
         paused_until = datetime.combine(day, time(), self._zone) if day else None
-        off = [topic.value for topic in self._topics if said[topic.value] == OFF]
-        return kept | {"paused_until": paused_until, "off": off}
+        off, on_phone = (
+            [topic.value for topic in self._topics if said[topic.value] == way] for way in (OFF, PHONE)
+        )
+        return kept | {"paused_until": paused_until, "off": off, "on_phone": on_phone}
 
 
-def initial_of(choice: ReminderChoice, *, today: date, zone: ZoneInfo) -> dict[str, Any]:
-    """`choice` as the form shows it."""
+def initial_of(choice: ReminderChoice, *, today: date, zone: ZoneInfo, with_phone: bool = False) -> dict[str, Any]:
+    """`choice` as the form shows it: what should come on a phone comes by mail as long as there is none."""
     until = choice.paused_until.astimezone(zone).date() if choice.paused_until else None
-    ways = {topic.value: OFF if topic in choice.off else EMAIL for topic in Topic}
+    on_phone = choice.on_phone if with_phone else []
+    ways = {topic.value: OFF if topic in choice.off else PHONE if topic in on_phone else EMAIL for topic in Topic}
     return ways | {
         "session_hours": choice.session_hours,
         "evening_before": choice.evening_before,
@@ -147,8 +169,18 @@ def initial_of(choice: ReminderChoice, *, today: date, zone: ZoneInfo) -> dict[s
         "quiet_from": choice.quiet_from,
         "quiet_until": choice.quiet_until,
         "daily_cap": choice.daily_cap or "",
+        "words_by_mail": choice.words_by_mail,
+        "words_on_phone": choice.words_on_phone,
         "quiet_until_day": until if until and until > today else None,
     }
+
+
+class DeviceForm(forms.Form):
+    """What a browser's push subscription says about itself; `devices.add` judges it."""
+
+    endpoint = forms.CharField(max_length=1000)
+    p256dh = forms.CharField(max_length=100)
+    auth = forms.CharField(max_length=40)
 
 
 class BarrierForm(forms.Form):

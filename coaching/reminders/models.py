@@ -35,6 +35,19 @@ class ReminderChoice(models.Model):
         blank=True,
         help_text=_("Topics that the person wants no mail of."),
     )
+    on_phone = ArrayField(
+        models.CharField(max_length=10),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("Topics that the person hears of on their devices instead of by mail."),
+    )
+    words_by_mail = models.BooleanField(
+        default=False, db_default=False, help_text=_("Letters about messages show what they say.")
+    )
+    words_on_phone = models.BooleanField(
+        default=False, db_default=False, help_text=_("A phone shows the beginning of a message.")
+    )
     session_hours = ArrayField(
         models.PositiveSmallIntegerField(), default=_day_and_hour, help_text=_("Hours before each session.")
     )

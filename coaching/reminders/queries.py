@@ -1,13 +1,16 @@
 """What each person chose, and what a reminder must know before it leaves."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from accounts.models import User
 from coaching.booking.models import Appointment
 from coaching.messaging import queries as messaging
+from coaching.outbox import devices
 from coaching.outbox.letters import Looked
 from coaching.outbox.models import Letter
+from coaching.outbox.pushing import BY_MAIL
 from coaching.people.models import Client
 from coaching.reminders import rules
 from coaching.reminders.models import ReminderChoice
@@ -38,7 +41,8 @@ def choices_of(people: Iterable[int]) -> dict[int, ReminderChoice]:
 def letters_today(person: User, now: datetime) -> int:
     """How many letters of the kinds that a limit counts have left on this day of the person's calendar."""
     began = rules.day_began(zone=person.zone, now=now)
-    return Letter.objects.filter(person=person, kind__in=CAPPED_KINDS, state__in=_LEFT, ended_at__gte=began).count()
+    left = Letter.objects.filter(person=person, kind__in=CAPPED_KINDS, state__in=_LEFT, ended_at__gte=began)
+    return left.exclude(key__contains=":push:").count()  # a second phone is told the same
 
 
 def _standing_for(letters: Sequence[Letter]) -> list[Appointment | None]:
@@ -59,8 +63,16 @@ standing_appointment: Looked[Appointment | None] = Looked(_standing_for)
 
 
 def unread_to_tell(now: datetime) -> list[messaging.Unread]:
-    """Who should hear that messages wait: not those who paused (they hear when it ends), want none, or left."""
-    unread = messaging.unread_to_tell(now)
+    """Who should hear that messages wait: not those who paused (they hear when it ends), want none, or left.
+
+    Whoever hears of them on a phone does so soon; a page of theirs that is open has shown them by then. What is
+    unread a day later is told by mail: phones get lost, and nobody learns of it.
+    """
+    by_phone = _told_on_phones()
+    unread = [_by_mail(each) if each.person.pk in by_phone else each for each in messaging.unread_to_tell(now)]
+    unread = [each for each in unread if each.person.pk not in by_phone or each.since <= now - rules.PHONE_IS_LOST]
+    if by_phone:
+        unread += messaging.unread_to_tell(now, by_phone=by_phone)
     if not unread:
         return []
     people = [each.person.pk for each in unread]
@@ -69,3 +81,13 @@ def unread_to_tell(now: datetime) -> list[messaging.Unread]:
     left = Client.objects.filter(user__in=people, status=Client.Status.ENDED).values_list("user", flat=True)
     silent = {*unwilling.values_list("person", flat=True), *left}
     return [each for each in unread if each.person.pk not in silent]
+
+
+def _by_mail(unread: messaging.Unread) -> messaging.Unread:
+    return replace(unread, key=f"{unread.key}{BY_MAIL}")
+
+
+def _told_on_phones() -> set[int]:
+    """People who want to hear of messages on a phone, and have one. Two queries."""
+    wanting = ReminderChoice.objects.filter(on_phone__contains=[Topic.MESSAGES]).values_list("person", flat=True)
+    return devices.people_with(list(wanting)) if wanting else set()

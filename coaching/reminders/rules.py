@@ -22,6 +22,8 @@ OVERLAP = timedelta(minutes=2)
 
 # After an outage longer than this, that messages wait is for the next letter to say.
 UNREAD_IS_NEWS = timedelta(days=1)
+# Messages that a phone was told of, and that are unread for so long, are told by mail as well.
+PHONE_IS_LOST = timedelta(days=1)
 # How late a reminder of a session may be at most: further back no sweep has to look.
 SESSION_MAY_BE_LATE = timedelta(hours=2)
 # A practice letter is for this part of the day, not for the next one.

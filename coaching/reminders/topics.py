@@ -53,7 +53,7 @@ WORDS = {
     Topic.MESSAGES: Words(
         _("Messages"),
         _("about messages"),
-        _("When a message waits unread. The letter does not hold what it says."),
+        _("When a message waits unread."),
     ),
     Topic.STORIES: Words(
         _("Stories"),

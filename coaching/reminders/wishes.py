@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from coaching.outbox.letters import Wish, asks
 from coaching.outbox.models import Letter
 from coaching.reminders import links, queries, rules
@@ -24,7 +23,14 @@ class ReadersWishes:
         choice = queries.choice_for.of(letter)
         if refusal := _refusal(topic, choice, now):
             return Wish(refusal=refusal)
-        return Wish(until=_until(topic, letter.person, choice, now)) if can_wait(topic) else Wish()
+        until = _until(topic, letter, choice, now) if can_wait(topic) else None
+        return Wish(until=until, on_phone=topic in choice.on_phone)
+
+    def in_full(self, letter: Letter) -> bool:
+        if topic_of(letter.kind) is not Topic.MESSAGES:
+            return False
+        choice = queries.choice_for.of(letter)
+        return choice.words_on_phone if letter.channel == Letter.Channel.PUSH else choice.words_by_mail
 
     def way_out(self, letter: Letter) -> str:
         topic = topic_of(letter.kind)
@@ -39,10 +45,17 @@ def _refusal(topic: Topic, choice: ReminderChoice, now: datetime) -> str:
     return ""
 
 
-def _until(topic: Topic, person: User, choice: ReminderChoice, now: datetime) -> datetime | None:
-    """A new lesson waits for a pause to end. Whatever can wait does so for quiet hours and for a day with room."""
+def _until(topic: Topic, letter: Letter, choice: ReminderChoice, now: datetime) -> datetime | None:
+    """A new lesson waits for a pause to end. Whatever can wait does so for quiet hours and for a day with room.
+
+    What goes to a phone has found its room already, when it was decided that it goes there.
+    """
+    person = letter.person
+    if person is None:
+        return None
     free = choice.paused_until if choice.paused_until and _is_paused(choice, now) else now
-    if choice.daily_cap and queries.letters_today(person, now) >= choice.daily_cap:
+    counts = letter.channel == Letter.Channel.EMAIL and choice.daily_cap is not None
+    if counts and queries.letters_today(person, now) >= (choice.daily_cap or 0):
         free = max(free, rules.free_again(zone=person.zone, quiet=choice.quiet, now=now))
     free = after_quiet(free, person.zone, choice.quiet)
     return free if free > now else None

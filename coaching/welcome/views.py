@@ -71,9 +71,9 @@ def try_mail(request: PageRequest) -> HttpResponseBase:
         trial=queries.trials_of(practitioner).first(), pulse=pulse(request.now), address=request.user.email
     )
     protected = has_second_factor(request.user)
-    return render(
-        request, "welcome/mail.html", {"mail": mail, "is_set": bool(settings.EMAIL_URL), "protected": protected}
-    )
+    is_set, comes_in = bool(settings.EMAIL_URL), bool(settings.INBOUND_EMAIL)
+    context = {"mail": mail, "is_set": is_set, "comes_in": comes_in, "protected": protected}
+    return render(request, "welcome/mail.html", context)
 
 
 @practitioner_required

@@ -117,3 +117,18 @@ def test_a_secret_that_no_address_can_carry_stops_the_start(secret: str) -> None
     for provider in ("none", "mailgun", "postmark"):
         with pytest.raises(ImproperlyConfigured, match="MAIL_SECRET"):
             mail_providers.anymail_settings(provider, secret=secret, key="k")
+
+
+def test_a_mail_of_several_megabytes_comes_in_by_a_form_of_several_parts(desk: Desk) -> None:
+    message = letter()
+    message.add_attachment(b"x" * 3_000_000, maintype="image", subtype="jpeg", filename="hip.jpg")
+    call = {
+        "body-mime": message.as_string(),
+        "recipient": "reply+desk@in.example",
+        "timestamp": "1795428000",
+        "token": "t" * 50,
+    }
+    signed = hmac.new(KEY.encode(), (call["timestamp"] + call["token"]).encode(), hashlib.sha256).hexdigest()
+    assert called("mailgun", {**call, "signature": signed}) == 204
+    assert len(desk.taken) == 1
+    assert called("mailgun", {**call, "body-mime": "x" * 21_000_000, "signature": signed}) == 400

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from accounts import zones
 from accounts.models import User
-from coaching.booking.calendars import busy, fetching, letters, rules
+from coaching.booking.calendars import busy, letters, rules
 from coaching.booking.calendars.busy import NotRead, Reading
 from coaching.booking.calendars.replies import Reply
 from coaching.booking.models import Appointment, BusyCalendar, BusyTime, CalendarFeed, CalendarReply
 from coaching.live.actions import tell
+from coaching.open_web import Policy
 from coaching.people.models import Practitioner
 
 MOST_CALENDARS = 10
@@ -60,7 +61,7 @@ def note_feed_read(*, feed: CalendarFeed, content: bytes, now: datetime) -> Cale
 
 
 def add_busy(
-    *, practitioner: Practitioner, name: str, url: str, now: datetime, policy: fetching.Policy | None = None
+    *, practitioner: Practitioner, name: str, url: str, now: datetime, policy: Policy | None = None
 ) -> BusyCalendar:
     """Read another calendar for the first time, and from now on. Raises NotRead (nothing is kept then), AlreadyRead
     or TooMany."""
@@ -81,7 +82,7 @@ def remove_busy(*, calendar: BusyCalendar) -> None:
     calendar.delete()
 
 
-def read_again(*, calendar_id: int, now: datetime, policy: fetching.Policy | None = None) -> bool:
+def read_again(*, calendar_id: int, now: datetime, policy: Policy | None = None) -> bool:
     """Read a calendar whose time has come, unless somebody else does; gives whether it was read.
 
     Fetching takes seconds, so it happens outside of any transaction, under a claim that ends by itself.

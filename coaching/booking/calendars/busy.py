@@ -14,6 +14,7 @@ from coaching.booking.calendars import apart, fetching, rules, words
 from coaching.booking.calendars.reading import Busy
 from coaching.booking.intervals import Interval, merged
 from coaching.booking.models import Appointment
+from coaching.open_web import Failed, Policy, open_web_and
 from coaching.people.models import Practitioner
 
 _OURS = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@portal")
@@ -43,14 +44,16 @@ def read(
     *,
     practitioner: Practitioner,
     now: datetime,
-    policy: fetching.Policy | None = None,
+    policy: Policy | None = None,
     etag: str = "",
     last_modified: str = "",
 ) -> Reading:
     """What is busy at `url` from yesterday to the horizon. Raises NotRead."""
     until, zone = now + rules.HORIZON, practitioner.user.time_zone
     try:
-        found = fetching.fetch(url, etag=etag, last_modified=last_modified, policy=policy or _policy())
+        found = fetching.fetch(
+            url, etag=etag, last_modified=last_modified, policy=policy or open_web_and(settings.CALENDAR_NETWORKS)
+        )
         if found.content is None:
             if not (etag or last_modified):
                 raise NotRead(words.FETCHING["trouble"])
@@ -58,19 +61,11 @@ def read(
         busy = apart.busy_apart(
             found.content, zone=zone, since=now - timedelta(days=1), until=until, mine=_addresses(practitioner)
         )
-    except fetching.Failed as failed:
+    except Failed as failed:
         raise NotRead(words.FETCHING[failed.problem]) from failed
     except apart.Failed as failed:
         raise NotRead(words.READING[failed.problem]) from failed
     return Reading(_foreign(busy, practitioner), until, zone, found.etag, found.last_modified)
-
-
-def _policy() -> fetching.Policy:
-    """The open internet, and what whoever runs the portal has named."""
-    named = settings.CALENDAR_NETWORKS
-    return fetching.Policy(
-        allows=lambda number: fetching.is_public(number) or any(number in network for network in named)
-    )
 
 
 def _foreign(busy: Sequence[Busy], practitioner: Practitioner) -> list[Interval]:

@@ -1,6 +1,9 @@
 """`manage.py bench`: how fast pages are, or booking, or reminders, and whether they were faster last time."""
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
+from importlib.util import find_spec
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -21,16 +24,20 @@ class Command(BaseCommand):
     help = "Measures a room, prints a table with the goals and compares with the last run."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("room", nargs="?", choices=["pages", "booking", "reminders", "media"], default="pages")
+        rooms = ["pages", "booking", "reminders", "media", "live"]
+        parser.add_argument("room", nargs="?", choices=rooms, default="pages")
         parser.add_argument("--runs", type=int, default=60, help="How often each page is asked for.")
         parser.add_argument("--megabytes", type=int, default=1024, help="How large the file is that is taken in.")
+        parser.add_argument("--messages", type=int, default=500_000, help="Among how many messages is searched.")
         parser.add_argument("--letters", type=int, default=100_000, help="How many letters a worker delivers.")
 
-    def handle(self, *, room: str, runs: int, letters: int, megabytes: int, **_options: Any) -> None:
+    def handle(self, *, room: str, runs: int, letters: int, megabytes: int, messages: int, **_options: Any) -> None:
         if room == "pages":
             self._pages(runs)
         elif room == "booking":
             self._booking()
+        elif room == "live":
+            self._live(messages)
         elif room == "media":
             self._media(megabytes)
         else:
@@ -58,13 +65,25 @@ class Command(BaseCommand):
             self.stdout.write("There is no nginx here, so nothing stands beside what the portal sends by itself.")
         self._room("media", str(megabytes))
 
+    def _live(self, messages: int) -> None:
+        if not 0 <= messages <= 1_000_000:
+            raise CommandError("There are up to 1,000,000 messages to search in.")
+        self.stdout.write("50 practitioners write to 1,000 clients whose pages are open; one web process.")
+        rooms: list[tuple[str, ...]] = [("live",)]
+        if messages and find_spec("portal.bench.searching"):
+            rooms.append(("searching", str(messages)))
+        self._rooms("live", rooms)
+
     def _room(self, name: str, *arguments: str) -> None:
-        """In a house of its own, beside which nothing is touched."""
+        self._rooms(name, [(name, *arguments)])
+
+    def _rooms(self, name: str, rooms: Sequence[tuple[str, ...]]) -> None:
+        """Each in a house of its own, beside which nothing is touched; kept together under `name`."""
         self.stdout.flush()
         folder, now = settings.STATE_DIR / "bench" / name, timezone.now()
         before, found = figures.last(folder), []
         try:
-            for figure in measured(name, *arguments, folder=folder / "house"):
+            for figure in chain.from_iterable(measured(*room, folder=folder / "house") for room in rooms):
                 found.append(figure)
                 self.stdout.write(figures.row(figure, before))
                 self.stdout.flush()

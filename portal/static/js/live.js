@@ -75,6 +75,7 @@ class LiveEvents extends HTMLElement {
       this.#last = Number(event.lastEventId);
       this.#share({ ...JSON.parse(event.data), id: this.#last });
     });
+    source.addEventListener("full", () => { this.#breaks = BREAKS_BEFORE_POLLING; this.#broke(source); });
     source.addEventListener("error", () => this.#broke(source));
   }
 

@@ -14,6 +14,8 @@ const LESSON = /^\/practice\/[0-9a-f-]{36}\//;
 self.addEventListener("install", (event) => { event.waitUntil(prepare()); });
 self.addEventListener("activate", (event) => { event.waitUntil(takeOver()); });
 self.addEventListener("message", (event) => { if (event.data === "claim") event.waitUntil(self.clients.claim()); });
+self.addEventListener("push", (event) => { event.waitUntil(show(event.data)); });
+self.addEventListener("notificationclick", (event) => { event.waitUntil(open(event.notification)); });
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
@@ -22,6 +24,25 @@ self.addEventListener("fetch", (event) => {
   else if (url.pathname.startsWith("/static/")) event.respondWith(keptOr(request, url.pathname));
   else if (FILE.test(url.pathname)) event.respondWith(file(request, url));
 });
+
+// What the portal tells this phone: a line, and the page that it leads to. Of what has the same tag the newest shows.
+async function show(data) {
+  const { title, body, url, tag } = data?.json() ?? {};
+  await self.registration.showNotification(title ?? "", { body: body ?? "", tag, data: { url } });
+}
+
+async function open(notification) {
+  notification.close();
+  const url = new URL(notification.data?.url ?? "/", location.origin);
+  if (url.origin !== location.origin) return;
+  for (const client of await self.clients.matchAll({ type: "window" })) {
+    if (new URL(client.url).pathname === url.pathname) {
+      await client.focus();
+      return;
+    }
+  }
+  await self.clients.openWindow(url.href);
+}
 
 async function prepare() {
   const cache = await caches.open(HOUSE);

@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from coaching.booking.calendars.fetching import Address, Policy
+from coaching.open_web import Address, Policy
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 ONLY_HERE = Policy(allows=lambda number: number == ip_address("127.0.0.1"), schemes=("http",))

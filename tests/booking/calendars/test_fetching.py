@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from coaching.booking.calendars import fetching
-from coaching.booking.calendars.fetching import Failed, Policy, fetch, is_public
+from coaching.booking.calendars.fetching import fetch
+from coaching.open_web import Failed, Policy, is_public
 from tests.booking.calendars.outside import ONLY_HERE, Outside, calendar, certificate_for, send, trusting
 
 FILE = calendar()

@@ -12,12 +12,22 @@ async function tidy() {
   for (const key of kept) if (!said.lessons.includes(key)) await drop(who, key);
 }
 
+// Who signed out, or was followed by somebody else, is told nothing more on this phone.
+async function tellNobodyElse() {
+  const told = localStorage.getItem("told-here");
+  if (!told || told === who || isKept) return;
+  const registration = await navigator.serviceWorker.getRegistration("/");
+  await (await registration?.pushManager?.getSubscription())?.unsubscribe();
+  localStorage.removeItem("told-here");
+}
+
 if ("serviceWorker" in navigator && "worker" in document.documentElement.dataset) {
   navigator.serviceWorker.register("/sw.js").catch(() => {}); // forbidden by the browser: then it works as ever
   // A page that was on its way while the worker began has none: it asks for it.
   navigator.serviceWorker.ready.then(({ active }) => navigator.serviceWorker.controller ?? active.postMessage("claim"));
 }
 forgetOthers();
+tellNobodyElse().catch(() => {}); // a forbidden store, or no network
 flush();
 tidy();
 addEventListener("online", () => { flush(); });
