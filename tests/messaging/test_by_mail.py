@@ -89,7 +89,7 @@ def test_a_letter_leaves_is_answered_and_the_answer_stands_in_the_conversation_u
     (tmp_path / "new" / "1.host").write_bytes(answer(to, teresa.user).as_bytes())
     assert folder.read(tmp_path, now=NOW) == {"taken": 1}
     assert (last().words, last().author) == ("The left one.", teresa.user)
-    assert queries.unread_of(marta.user) == 1
+    assert queries.unread_of(marta.user, NOW) == 1
     assert Conversation.objects.get().waiting_since == NOW
 
 
