@@ -91,6 +91,7 @@ class MessageThread extends HTMLElement {
     on(this.writer, "submit", (event) => { event.preventDefault(); if (this.isWriter) this.#send(); else this.doing.change(); });
     on(this.words, "input", () => this.#typed());
     on(this.words, "keydown", (event) => {
+      if (event.key === "Escape" && !this.inWriter("answering")?.hidden) this.answer(null);
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); this.writer.requestSubmit(); }
     });
     on(this.writer, "focusin", ({ target }) => target.closest(".speak, .clip") || this.#makeRoom(true));
@@ -244,6 +245,8 @@ class MessageThread extends HTMLElement {
     const words = this.enclosing?.back(uuid) ?? message?.words;
     if (words === undefined || message?.spoken) return this.speaking?.back(uuid);
     this.words.value = [words, this.words.value].filter(Boolean).join("\n\n");
+    const answered = message?.answers && this.log.querySelector(`[data-message="${message.answers}"]`);
+    if (answered) this.answer(answered);
     this.draft?.changed();
     this.#grow();
     this.#showOutgoing();
@@ -260,8 +263,7 @@ class MessageThread extends HTMLElement {
     this.writer.elements.answers.value = message?.dataset.message ?? "";
     if (message) {
       this.inWriter("whose").textContent = message.matches(".mine") ? this.dataset.saysYou : this.dataset.name;
-      const said = message.querySelector(".prose, .document b, .written summary, img");
-      this.inWriter("quoted").textContent = (said?.textContent || said?.alt || "").trim().slice(0, 160);
+      this.inWriter("quoted").textContent = message.dataset.short ?? message.querySelector(".prose").textContent.trim().slice(0, 160);
       this.words.focus();
     }
     this.draft?.changed();
