@@ -21,7 +21,7 @@ from coaching.library.models import Chapter, Cue, Lesson, Program, ProgramStep, 
 from coaching.live.models import Event
 from coaching.mailroom.models import IncomingMail
 from coaching.media.models import Rendition, StoredFile, Upload
-from coaching.messaging.models import Attachment, Conversation, Message
+from coaching.messaging.models import Attachment, Conversation, Draft, Message
 from coaching.messaging.models_desk import AnsweringHours, Away, SavedAnswer
 from coaching.outbox.models import Heartbeat, Letter, Suppression
 from coaching.people.models import Client, Invitation, Practice, Practitioner
@@ -48,6 +48,7 @@ __all__ = [
     "Conversation",
     "Cue",
     "DateOverride",
+    "Draft",
     "Event",
     "Heartbeat",
     "IncomingMail",

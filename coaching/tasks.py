@@ -6,10 +6,12 @@ from coaching.live.tasks import forget_old
 from coaching.mailroom.tasks import forget_old as forget_old_mail
 from coaching.mailroom.tasks import read_folder
 from coaching.media.tasks import clear_uploads, process, process_waiting
+from coaching.messaging.tasks import clear_removed
 from coaching.outbox.tasks import deliver
 from coaching.reminders.tasks import sweep
 
 __all__ = [
+    "clear_removed",
     "clear_uploads",
     "deliver",
     "forget_old",

@@ -30,6 +30,7 @@ app.conf.beat_schedule = {
     "ask who waits": {"task": "booking.offer_all", "schedule": 60.0, "options": {"expires": 55}},
     "process recordings": {"task": "media.process_waiting", "schedule": 60.0, "options": {"expires": 55}},
     "clear uploads": {"task": "media.clear_uploads", "schedule": 3600.0, "options": {"expires": 3500}},
+    "clear removed messages": {"task": "messaging.clear_removed", "schedule": 3600.0, "options": {"expires": 3500}},
     "read mail": {"task": "mailroom.read_folder", "schedule": 60.0, "options": {"expires": 55}},
     "read calendars": {"task": "booking.read_calendars", "schedule": 60.0, "options": {"expires": 55}},
     "forget old mail": {"task": "mailroom.forget_old", "schedule": 86400.0, "options": {"expires": 3500}},

@@ -8,12 +8,15 @@ import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import User
 from coaching.booking.models import Appointment, OpeningHours, SessionType
@@ -21,6 +24,7 @@ from coaching.library.actions import add_lesson
 from coaching.library.models import Lesson, Program
 from coaching.library.rules import NewCue
 from coaching.media import resumable
+from coaching.media.actions import take_in
 from coaching.media.models import Rendition, StoredFile, Upload
 from coaching.people.models import Client, Invitation, Practice, Practitioner
 from coaching.practice.models import Assignment, PracticeEntry
@@ -106,6 +110,14 @@ def file_on_disk(*, by: User) -> StoredFile:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"x" * made.size)
     return made
+
+
+def picture_on_disk(*, by: User) -> StoredFile:
+    """A real one, as it was written anew."""
+    held = BytesIO()
+    Image.new("RGB", (64, 40), "#7f9a86").save(held, "JPEG")
+    upload = SimpleUploadedFile("towel.jpg", held.getvalue(), "image/jpeg")
+    return take_in(upload=upload, by=by, kinds=(StoredFile.Kind.IMAGE,), now=NOW)
 
 
 def film_of(file: StoredFile) -> None:

@@ -16,12 +16,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_site() -> Iterator[int]:
-    """Its port, on localhost."""
+def running_site(port: int | None = None) -> Iterator[int]:
+    """Its port, on localhost: one that is free, unless the site comes back to the one that it had."""
     # Not at the top: pytest may import this file before the static files of this run are collected.
     from portal.asgi import application
 
-    port = free_port()
+    port = port or free_port()
     server = uvicorn.Server(
         uvicorn.Config(
             application,

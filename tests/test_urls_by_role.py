@@ -19,6 +19,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     **{("set_up", role): "not found" for role in ROLES},  # whoever has no key, or comes after the first start
     **{("mail_in", role): "not found" for role in ROLES},  # no provider is set up
     **{(name, "marta"): "not found" for name in ("upload", "upload_outcome")},  # whoever sends it, nobody else
+    **{(name, "marta"): "not found" for name in ("message_change", "message_remove")},  # its author alone
     **{(name, "stranger"): "not found" for name in ("book_type", "book_slots", "book_repeat")},  # only their own
 }
 

@@ -23,8 +23,8 @@ from coaching.booking.models import (
 )
 from coaching.library import loose
 from coaching.library.models import Lesson, Program, Recording
-from coaching.media.models import Upload
-from coaching.messaging.models import Attachment, Conversation
+from coaching.media.models import StoredFile, Upload
+from coaching.messaging.models import Attachment, Conversation, Message
 from coaching.messaging.models_desk import SavedAnswer
 from coaching.outbox.actions import post
 from coaching.outbox.models import Letter, Suppression
@@ -198,11 +198,35 @@ def told(world: World) -> PracticeEntry:
 
 
 @once
-def attached(world: World) -> Attachment:
+def said(world: World) -> Message:
+    """Teresa's."""
     talk, _new = Conversation.objects.get_or_create(client=world.teresa)
-    said = talk.messages.create(author=world.teresa.user, uuid=uuid4(), words="", sent_at=cast.NOW)
-    attached: Attachment = said.attachments.create(file=cast.file_on_disk(by=world.teresa.user))
+    return talk.messages.create(author=world.teresa.user, uuid=uuid4(), words="Left?", sent_at=timezone.now())
+
+
+def _attached(world: World, file: StoredFile) -> Attachment:
+    number = said(world).attachments.count()
+    attached: Attachment = said(world).attachments.create(file=file, place=number)
     return attached
+
+
+@once
+def attached(world: World) -> Attachment:
+    return _attached(world, cast.file_on_disk(by=world.teresa.user))
+
+
+@once
+def attached_picture(world: World) -> Attachment:
+    return _attached(world, cast.picture_on_disk(by=world.teresa.user))
+
+
+@once
+def attached_film(world: World) -> Attachment:
+    file = cast.file_on_disk(by=world.teresa.user)
+    cast.film_of(file)
+    file.kind = "video"
+    file.save(update_fields=["kind"])
+    return _attached(world, file)
 
 
 @once

@@ -16,8 +16,8 @@ from coaching.home.asking import asking
 from coaching.home.rules import Need, Reason, ranked
 from coaching.library.models import Lesson
 from coaching.media.models import StoredFile
-from coaching.messaging.models import Message, spoken
-from coaching.messaging.queries import unread_sum
+from coaching.messaging.models import Message, called
+from coaching.messaging.queries import FIRST_KIND, LAST_KIND, LAST_WORDS, unread_sum
 from coaching.messaging.queries_inbox import waiting_for
 from coaching.outbox.models import Letter
 from coaching.outbox.queries import clients_who_refuse, late_letters
@@ -105,15 +105,17 @@ def _sore_evidence(assignment: Assignment) -> str:
 
 
 def _waiting(practitioner: Practitioner, now: datetime) -> list[Need]:
-    last = Message.objects.filter(conversation=OuterRef("pk")).order_by("-id").values("words")[:1]
-    conversations = waiting_for(practitioner, now).annotate(last_words=Subquery(last))[:50]
+    waiting = waiting_for(practitioner, now)
+    conversations = waiting.annotate(last_words=LAST_WORDS, last_kind=LAST_KIND)[:50]
     return [
         Need(
             client=conversation.client,
             reason=Reason.WAITS,
             since=conversation.waiting_since,  # type: ignore[arg-type]
             tag=_("Waits since %s") % _since(conversation.waiting_since, practitioner),  # type: ignore[arg-type]
-            evidence=f"“{_shortened(conversation.last_words)}”" if conversation.last_words else spoken(),
+            evidence=f"“{_shortened(conversation.last_words)}”"
+            if conversation.last_words
+            else called(conversation.last_kind),
             verb=_("Answer %s") % conversation.client.name,
             url=reverse("conversation", args=[conversation.client.pk]),
         )
@@ -252,8 +254,9 @@ def before_the_first_lesson(client: Client) -> dict[str, Any]:
 def last_word(client: Client) -> Message | None:
     """The last thing that the practitioner wrote to this client. One query."""
     return (
-        Message.objects.filter(conversation__client=client)
+        Message.objects.filter(conversation__client=client, removed_at=None)
         .exclude(author=client.user)
+        .annotate(first_kind=FIRST_KIND)
         .select_related("author")
         .order_by("-id")
         .first()
@@ -267,8 +270,9 @@ def timeline(client: Client, now: datetime, most: int = 20) -> list[dict[str, An
     given = Assignment.objects.filter(client=client).select_related("lesson", "program").order_by("-created_at")
     given = given.exclude(part_of__created_at=F("created_at"))  # what opened with its program is told with it
     messages = (
-        Message.objects.filter(conversation__client=client)
+        Message.objects.filter(conversation__client=client, removed_at=None)
         .select_related("author", "lesson")
+        .annotate(first_kind=FIRST_KIND)
         .order_by("-id")[:most]
     )
     happened: list[dict[str, Any]] = [

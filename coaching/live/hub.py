@@ -49,7 +49,7 @@ class Page:
     def __init__(self, person_id: int, seen: int) -> None:
         self.person_id = person_id
         self.seen = seen
-        self.queue: asyncio.Queue[Event | None] = asyncio.Queue(QUEUE)
+        self.queue: asyncio.Queue[Event | wire.Whisper | None] = asyncio.Queue(QUEUE)
         self._writing = asyncio.current_task()
 
     def give(self, event: Event) -> bool:
@@ -61,6 +61,11 @@ class Page:
         self.queue.put_nowait(event)
         self.seen = event.pk
         return True
+
+    def whisper(self, said: wire.Whisper) -> None:
+        """A page that is behind does without."""
+        if not self.queue.full():
+            self.queue.put_nowait(said)
 
     def end(self) -> None:
         """Let it finish what it is writing, then end."""
@@ -88,7 +93,7 @@ class Hub:
     def __len__(self) -> int:
         return sum(map(len, self._pages.values()))
 
-    async def events(self, person_id: int, seen: int) -> AsyncGenerator[Event | None]:
+    async def events(self, person_id: int, seen: int) -> AsyncGenerator[Event | wire.Whisper | None]:
         """This person's events after `seen`, for ever; None whenever nothing came for `LOOK_SECONDS`."""
         self._start()
         # First what was missed, as fast as the page takes it; then what comes.
@@ -136,7 +141,7 @@ class Hub:
         self._tasks = [asyncio.create_task(run(each)) for each in (self._listen, self._deliver, self._look)]
         _close_with_the_server(self)
 
-    async def _take(self, page: Page) -> AsyncGenerator[Event | None]:
+    async def _take(self, page: Page) -> AsyncGenerator[Event | wire.Whisper | None]:
         while not self.closed:
             try:
                 event = await asyncio.wait_for(page.queue.get(), LOOK_SECONDS)
@@ -152,13 +157,19 @@ class Hub:
         ear = redis.asyncio.Redis.from_url(settings.REDIS_URL)
         try:
             async with ear.pubsub(ignore_subscribe_messages=True) as subscription:
-                await subscription.subscribe(wire.channel())
+                await subscription.subscribe(wire.channel(), wire.whispers())
                 self.wake(*self._pages)
                 async for word in subscription.listen():
-                    if int(word["data"]) in self._pages:
+                    if word["channel"].decode() == wire.whispers():
+                        self._whisper(wire.heard(word["data"]))
+                    elif int(word["data"]) in self._pages:
                         self.wake(int(word["data"]))
         finally:
             await ear.aclose()
+
+    def _whisper(self, said: wire.Whisper) -> None:
+        for page in self._pages.get(said.person_id, ()):
+            page.whisper(said)
 
     async def _deliver(self) -> None:
         while True:

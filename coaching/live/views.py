@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from coaching.live import hub, queries
 from coaching.live.models import Event
+from coaching.live.wire import Whisper
 from coaching.people.access import PageRequest, member_required
 
 # A page whose line breaks comes back after RETRY; one that was signed out elsewhere is refused after LIFE.
@@ -61,8 +62,10 @@ async def _lines(person_id: int, seen: int | None) -> AsyncIterator[str]:
                 return
 
 
-def _told(event: Event) -> str:
+def _told(event: Event | Whisper) -> str:
     data = json.dumps({"kind": event.kind, "about": event.about})
+    if isinstance(event, Whisper):  # no id: what is asked for again begins where it did before
+        return f"data: {data}\n\n"
     return f"id: {event.pk}\ndata: {data}\n\n"
 
 

@@ -6,7 +6,6 @@ import os
 import secrets
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -20,25 +19,15 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from accounts.models import User
-from coaching.media import probe, rules
-from coaching.media.models import StoredFile, Upload
+from coaching.media import names, pictures, rules
+from coaching.media.checking import Checked, could_be, forget, limit_of, path_on_shelf, put, settle
+from coaching.media.models import Rendition, StoredFile, Upload
 from coaching.media.shelf import shelf
 from coaching.media.uploads import RefusedUpload
 
 _log = logging.getLogger(__name__)
-SMALL = 25 * 1024 * 1024  # pictures and documents
 _PLAYABLE = {StoredFile.Kind.AUDIO, StoredFile.Kind.VIDEO}
 _FRESH: dict[str, Any] = {"failure": "", "attempts": 0, "claim": None, "leased_until": None}
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A file that may come in. `duration` in seconds, None when it does not say."""
-
-    found: rules.FileType
-    size: int
-    sha256: str
-    duration: float | None
 
 
 def take_in(*, upload: UploadedFile | Upload, by: User, kinds: Collection[str], now: datetime) -> StoredFile:
@@ -52,14 +41,17 @@ def take_in(*, upload: UploadedFile | Upload, by: User, kinds: Collection[str], 
     if isinstance(upload, Upload):
         return _take(upload, by, kinds, now)
     if isinstance(upload, RefusedUpload):
-        raise rules.Refused(_too_large() if upload.reason == rules.TOO_LARGE else rules.not_kept(upload.reason))
+        raise rules.Refused(
+            rules.too_large(settings.MEDIA_MAX_BYTES)
+            if upload.reason == rules.TOO_LARGE
+            else rules.not_kept(upload.reason)
+        )
     with _new_place() as path:
         written = _write(upload, path, kinds)
-        found, duration = _look_inside(path, written.found, kinds)
-        checked = Checked(found, written.size, written.hash.hexdigest(), duration)
-        shelf().put(path, path_on_shelf(path))
+        checked = settle(path, written.found, kinds, (written.size, written.hash.hexdigest()))
+        put(checked, path)
         file = record(checked, name=upload.name or "", path=path, by=by, now=now)
-        shelf().forget(path)
+        forget(checked, path)
         return file
 
 
@@ -84,7 +76,8 @@ def drop(*, file: StoredFile) -> None:
     """
     if Upload.objects.filter(file=file.pk, taken_at=None).exists():
         return
-    made = list(file.renditions.values_list("path", flat=True))
+    made = {*file.renditions.values_list("path", flat=True), *shelf().names(f"{file.path}.")}
+    Upload.objects.filter(file=file.pk).delete()
     StoredFile.objects.filter(pk=file.pk).delete()
     for name in (file.path, *made):
         shelf().remove(name)
@@ -126,8 +119,9 @@ def _new_place() -> Iterator[Path]:
         yield path
     except BaseException as problem:
         with suppress(OSError):  # where nothing can be written, nothing was left either
-            path.unlink(missing_ok=True)
-            shelf().remove(path_on_shelf(path))
+            for each in (path, *path.parent.glob(f"{path.name}.*")):
+                each.unlink(missing_ok=True)
+                shelf().remove(path_on_shelf(each))
         if isinstance(problem, OSError):
             _log.error("A file could not be kept: %s", problem)
             raise rules.Refused(rules.not_kept(rules.of_the_disk(problem))) from problem
@@ -150,15 +144,15 @@ class _Writing:
             self.found = rules.find_type(self.start)
         self.size += len(chunk)
         self.hash.update(chunk)
-        if self.size > _limit(self.found):
-            raise rules.Refused(rules.too_large(_limit(self.found)))
+        if self.size > limit_of(self.found):
+            raise rules.Refused(rules.too_large(limit_of(self.found)))
         return chunk
 
     def check(self) -> rules.FileType:
         if not self.size:
             raise rules.Refused(rules.empty())
-        if self.found is None or self.found.kind not in _could_be(self.kinds):
-            raise rules.Refused(rules.not_wanted(self.kinds))
+        if self.found is None or self.found.kind not in could_be(self.kinds):
+            raise rules.Refused(rules.refused(self.start, self.kinds))
         return self.found
 
 
@@ -180,62 +174,6 @@ def _copy(chunks: Iterable[bytes], file: BinaryIO, writing: _Writing) -> None:
             writing.check()  # a wrong file is refused at its first bytes, before gigabytes are written
 
 
-def _could_be(kinds: Collection[str]) -> set[str]:
-    """Containers of film may hold sound alone: which it is shows only inside."""
-    return {*kinds, StoredFile.Kind.VIDEO} if StoredFile.Kind.AUDIO in kinds else set(kinds)
-
-
-def _limit(found: rules.FileType | None) -> int:
-    playable = found is None or found.kind in _PLAYABLE
-    return settings.MEDIA_MAX_BYTES if playable else min(SMALL, settings.MEDIA_MAX_BYTES)
-
-
-def _too_large() -> str:
-    return rules.too_large(settings.MEDIA_MAX_BYTES)
-
-
-def _look_inside(
-    path: Path, found: rules.FileType | None, kinds: Collection[str]
-) -> tuple[rules.FileType, float | None]:
-    if found is None:
-        raise rules.Refused(rules.not_wanted(kinds))
-    if found.kind not in _PLAYABLE:
-        return found, None
-    inside = probe.look(path, found.demuxer)
-    found = probe.settle(found, inside)
-    if found.kind not in kinds:
-        raise rules.Refused(rules.not_wanted(kinds))
-    return found, inside.duration
-
-
-def check_start(start: bytes, size: int, kinds: Collection[str]) -> rules.FileType:
-    """What a file of `size` bytes is, from its first bytes. Raises `rules.Refused` when it is not wanted."""
-    found = rules.find_type(start)
-    if not size:
-        raise rules.Refused(rules.empty())
-    if found is None or found.kind not in _could_be(kinds):
-        raise rules.Refused(rules.not_wanted(kinds))
-    if size > _limit(found):
-        raise rules.Refused(rules.too_large(_limit(found)))
-    return found
-
-
-def check(path: Path, kinds: Collection[str]) -> Checked:
-    """Reads a whole file on the disk. Raises `rules.Refused` when it is not wanted."""
-    with path.open("rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        found = check_start(file.read(rules.SNIFFED), size, kinds)
-        found, duration = _look_inside(path, found, kinds)
-        file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Checked(found, size, digest, duration)
-
-
-def path_on_shelf(path: Path) -> str:
-    """What a file is called on the shelf that is, or would be, at `path` in MEDIA_ROOT."""
-    return str(path.relative_to(settings.MEDIA_ROOT))
-
-
 def record(
     checked: Checked,
     *,
@@ -254,7 +192,7 @@ def record(
         file = StoredFile.objects.create(
             kind=found.kind,
             media_type=found.media_type,
-            name=name[-200:],
+            name=names.told(name, found.media_type),
             path=path_on_shelf(path),
             size=checked.size,
             sha256=checked.sha256,
@@ -262,9 +200,27 @@ def record(
             begin=None if ready else begin,
             end=None if ready else end,
             state=StoredFile.State.READY if ready else StoredFile.State.WAITING,
+            made=_shape(checked.picture),
             created_at=now,
             created_by=by,
         )
+        if checked.picture:
+            _note_small(file, checked.picture, now)
         if not ready:
             transaction.on_commit(partial(wake, file.pk))
     return file
+
+
+def _shape(picture: pictures.Written | None) -> dict[str, int]:
+    return {"width": picture.width, "height": picture.height} if picture else {}
+
+
+def _note_small(file: StoredFile, picture: pictures.Written, now: datetime) -> None:
+    file.renditions.create(
+        form=Rendition.Form.SMALL_PICTURE,
+        media_type=picture.found.media_type,
+        path=f"{file.path}.small",
+        size=picture.small_size,
+        sha256=picture.small_sha256,
+        created_at=now,
+    )

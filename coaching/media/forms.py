@@ -43,10 +43,16 @@ class TakenFilesField(forms.Field):
     """Cleans to a list of what `media.actions.take_in` accepts. Uploads of one person alone count (`only_of`)."""
 
     widget = TakingInput
-    default_error_messages = {"several": gettext_lazy("One file is enough here.")}
+    default_error_messages = {
+        "several": gettext_lazy("One file is enough here."),
+        "many": gettext_lazy("These are too many files at once."),
+    }
 
-    def __init__(self, *, accept: str = "audio/*,video/*", several: bool = True, **options: Any) -> None:
+    def __init__(
+        self, *, accept: str = "audio/*,video/*", several: bool = True, most: int = 100, **options: Any
+    ) -> None:
         super().__init__(**options)
+        self.most = most
         self.person: User | None = None
         self.several = several
         self.widget.attrs["accept"] = accept
@@ -59,6 +65,8 @@ class TakenFilesField(forms.Field):
             raise forms.ValidationError(self.error_messages["required"], code="required")
         if not self.several and len(given) > 1:
             raise forms.ValidationError(self.error_messages["several"], code="several")
+        if len(given) > self.most:  # before any of them is looked up
+            raise forms.ValidationError(self.error_messages["many"], code="many")
         return [self._upload(each) if isinstance(each, str) else each for each in given]
 
     def _upload(self, number: str) -> Upload:

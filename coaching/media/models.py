@@ -93,6 +93,10 @@ class StoredFile(models.Model):
         """Its levelled sound is there, though a film may still be in the making."""
         return "sound" in self.made.get("done", [])
 
+    def made_as(self, form: str) -> "Rendition | None":
+        """The rendition of a form; no query where `renditions` were fetched along."""
+        return next((each for each in self.renditions.all() if each.form == form), None)
+
     @property
     def minutes(self) -> int:
         """Length in whole minutes, at least one."""
@@ -107,6 +111,7 @@ class Rendition(models.Model):
         FILM = "film", _("Film")
         SMALL_FILM = "small", _("Film for a phone")
         POSTER = "poster", _("Picture")
+        SMALL_PICTURE = "smallpic", _("Picture for a conversation")
 
     file = models.ForeignKey(StoredFile, on_delete=models.CASCADE, related_name="renditions")
     form = models.CharField(max_length=8, choices=Form)

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from coaching.media import actions, claims, ffmpeg, rules, steps
+from coaching.media import actions, claims, ffmpeg, followers, rules, steps
 from coaching.media.models import StoredFile
 
 _log = logging.getLogger(__name__)
@@ -36,6 +36,7 @@ def process(*, file_id: uuid.UUID, now: datetime, told_to_stop: Callable[[], boo
     except claims.Interrupted:
         claims.give_back(file_id, claim)
         return False
+    followers.tell(file_id, now)
     return True
 
 

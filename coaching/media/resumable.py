@@ -22,7 +22,7 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from coaching.media import actions, rules, tus
+from coaching.media import actions, checking, names, rules, tus
 from coaching.media.models import Upload
 from coaching.media.shelf import shelf
 
@@ -91,7 +91,7 @@ def begin(
     return Upload.objects.create(
         person=person,
         purpose=purpose,
-        name=name[-200:],
+        name=names.clean(name),
         size=size,
         begin=begin,
         end=end,
@@ -203,7 +203,7 @@ def locked(file: int, *, wait: bool = True) -> Iterator[None]:
 def _look(file: int, upload: Upload) -> None:
     """A wrong file is refused at its first bytes, before gigabytes have come."""
     try:
-        actions.check_start(os.pread(file, rules.SNIFFED, 0), upload.size, PURPOSES[upload.purpose])
+        checking.check_start(os.pread(file, rules.SNIFFED, 0), upload.size, PURPOSES[upload.purpose])
     except rules.Refused as refusal:
         _refuse(upload, refusal.sentence)
         raise
@@ -225,9 +225,9 @@ def finish(*, upload: Upload, now: datetime, wait: bool = True) -> Upload:
 def _finish(upload: Upload, now: datetime) -> None:
     here, target = _place(upload), _final(upload)
     try:
-        checked = actions.check(here, PURPOSES[upload.purpose])
+        checked = checking.check(here, PURPOSES[upload.purpose])
         # Should the process end before all this is written down, the file is found there, too.
-        shelf().put(here, actions.path_on_shelf(target))
+        checking.put(checked, target)
         with transaction.atomic():
             upload.file = actions.record(
                 checked,
@@ -240,7 +240,9 @@ def _finish(upload: Upload, now: datetime) -> None:
             )
             upload.expires_at = now + KEPT_FOR
             upload.save(update_fields=["file", "expires_at"])
-        shelf().forget(here)
+        checking.forget(checked, here)
+        if checked.picture:
+            _incoming(upload).unlink(missing_ok=True)  # as it came, with all that it tells
     except rules.Refused as refusal:
         _refuse(upload, refusal.sentence)
 
@@ -307,4 +309,4 @@ def _unlink(upload: Upload) -> None:
     with suppress(OSError):
         _incoming(upload).unlink()
     with suppress(OSError):
-        shelf().remove(actions.path_on_shelf(_final(upload)))
+        shelf().remove(checking.path_on_shelf(_final(upload)))

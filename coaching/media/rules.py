@@ -1,12 +1,13 @@
 """What a file is, whether it may come in, and which part of it was asked for. No files are opened here."""
 
 import errno
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-SNIFFED = 64  # bytes from the start that `find_type` looks at
+SNIFFED = 512  # bytes from the start that `find_type` looks at
 
 LONGEST = 12 * 3600.0  # seconds: what lasts longer is a mistake, or a clock that jumped while it was recorded
 
@@ -35,6 +36,8 @@ class FileType:
 MP4 = FileType("video", "video/mp4", "mov")
 M4A = FileType("audio", "audio/mp4", "mov")
 WEBM = FileType("video", "video/webm", "matroska")
+TEXT = FileType("document", "text/plain")
+ZIP = FileType("document", "application/zip")  # an ODT or a DOCX, or neither: `documents.settle` looks inside
 
 _STARTS: tuple[tuple[bytes, FileType], ...] = (
     (b"ID3", FileType("audio", "audio/mpeg", "mp3")),
@@ -47,6 +50,7 @@ _STARTS: tuple[tuple[bytes, FileType], ...] = (
     (b"GIF87a", FileType("image", "image/gif")),
     (b"GIF89a", FileType("image", "image/gif")),
     (b"%PDF-", FileType("document", "application/pdf")),
+    (b"PK\x03\x04", ZIP),
 )
 _RIFF = {
     b"WAVE": FileType("audio", "audio/wav", "wav"),
@@ -54,12 +58,13 @@ _RIFF = {
     b"WEBP": FileType("image", "image/webp"),
 }
 _SOUND_BRANDS = {b"M4A ", b"M4B ", b"M4P "}
-_PICTURE_BRANDS = {b"heic", b"heix", b"mif1", b"avif", b"avis"}
+_PICTURE_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"}
+_NOT_IN_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
 def find_type(start: bytes) -> FileType | None:
     """The type of a file from its first bytes (at least `SNIFFED`, when it has as many); None when unknown."""
-    for look in (_by_start, _riff, _iff, _mp4, _matroska, _mpeg_sound):
+    for look in (_by_start, _riff, _iff, _mp4, _matroska, _mpeg_sound, _text):
         if found := look(start):
             return found
     return None
@@ -96,6 +101,28 @@ def _mpeg_sound(start: bytes) -> FileType | None:
     if start[1] & 0xF6 == 0xF0:
         return FileType("audio", "audio/aac", "aac")
     return FileType("audio", "audio/mpeg", "mp3") if start[1] & 0x06 else None
+
+
+def _text(start: bytes) -> FileType | None:
+    """Words in UTF-8. What begins with a tag is meant for a browser (HTML, SVG), whatever its name says."""
+    try:
+        words = start[:SNIFFED].decode("utf-8")
+    except UnicodeDecodeError as problem:
+        if len(start) < SNIFFED or problem.start < SNIFFED - 3:  # else a letter is cut at the end
+            return None
+        words = start[: problem.start].decode("utf-8")
+    words = words.removeprefix("\ufeff")
+    return None if not words.strip() or words.lstrip().startswith("<") or has_controls(words) else TEXT
+
+
+def has_controls(words: str) -> bool:
+    """There are signs that no text has."""
+    return bool(_NOT_IN_TEXT.search(words))
+
+
+def is_heic(start: bytes) -> bool:
+    """A picture as telephones keep them (ISO 23008-12), or AVIF."""
+    return start[4:8] == b"ftyp" and start[8:12] in _PICTURE_BRANDS
 
 
 def size_in_words(size: int) -> str:
@@ -154,6 +181,20 @@ def nothing_left() -> str:
     return _("Nothing is left between the two ends. Send it again.")
 
 
+def unreadable_picture() -> str:
+    return _("This picture cannot be read: it is damaged, or no picture. Take it again, or send another.")
+
+
+def too_many_points(millions: int) -> str:
+    return _("This picture is too large. Pictures up to %(millions)s megapixels work.") % {"millions": millions}
+
+
+def heic() -> str:
+    return _(
+        "This picture is in the format HEIC, which cannot be read here. Send it as JPEG, or a screenshot of it."
+    )
+
+
 def too_many_pixels() -> str:
     return _("The picture of this film is too large. Films up to 8K work.")
 
@@ -176,6 +217,11 @@ def minutes_and_seconds(seconds: float) -> str:
     return f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute}:{second:02d}"
 
 
+def refused(start: bytes, kinds: Collection[str]) -> str:
+    """The refusal of a file that begins so and is none of `kinds`."""
+    return heic() if "image" in kinds and is_heic(start) else not_wanted(kinds)
+
+
 def not_wanted(kinds: Collection[str]) -> str:
     """The refusal of a file that is none of `kinds`."""
     if set(kinds) <= {"audio"}:
@@ -184,7 +230,9 @@ def not_wanted(kinds: Collection[str]) -> str:
         return _("This is neither sound nor film that we can read. MP3, M4A, WAV, MP4, MOV and WebM work.")
     if set(kinds) <= {"image"}:
         return _("This is not a picture that we can read. JPEG, PNG and WebP work.")
-    return _("This kind of file does not work here. Sound, films, pictures (JPEG, PNG, WebP) and PDF do.")
+    if set(kinds) <= {"document"}:
+        return _("This is not a document that we can read. PDF, ODT, DOCX and plain text work.")
+    return _("This kind of file does not work here. Pictures, films, sound, PDF, ODT, DOCX and plain text do.")
 
 
 # --- the part that was asked for (RFC 9110, sections 13 and 14) --------------------------------------

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from coaching.media import claims, encoding, ffmpeg, probe, rules
+from coaching.media import claims, encoding, ffmpeg, followers, probe, rules
 from coaching.media.models import Rendition, StoredFile
 from coaching.media.shelf import shelf
 
@@ -41,6 +41,7 @@ def prepare(
     while step := job.missing():
         job.heed()
         getattr(job, step)()
+        followers.tell(file.pk, now)
         if job.missing() and _others_wait(file):
             return False
     job.finish()

@@ -1,5 +1,6 @@
 """Saying something, and having seen it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,14 +9,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from coaching.booking.models import Appointment
 from coaching.library.models import Lesson
-from coaching.live.actions import tell
+from coaching.live.wire import whisper
 from coaching.media import actions as media
 from coaching.media import rules as media_rules
 from coaching.media.models import StoredFile, Upload
 from coaching.messaging import rules
+from coaching.messaging.holding import check_part, hold, tell_both
 from coaching.messaging.models import Conversation, Message
 from coaching.messaging.vectors import dictionary_of
+
+Given = UploadedFile | Upload
 
 
 def send(
@@ -26,43 +31,62 @@ def send(
     words: str,
     lesson: Lesson | None = None,
     lesson_second: int | None = None,
-    voice: UploadedFile | Upload | None = None,
+    session: Appointment | None = None,
+    answers: Message | None = None,
+    files: Sequence[Given] = (),
     now: datetime,
 ) -> Message:
     """Say `words` in a conversation, once for each `uuid`, however often and from how many sides it is tried.
 
-    Beside a `voice` (sound of the author's) there need be none; it is taken in once, with the message.
+    Beside `files` (at most `rules.MOST_FILES` of the author's) there need be none; they are taken in once, with the
+    message, all of them or none. `answers` is the message that this one is about; it may have been removed.
 
     The conversation may be new and unsaved. `lesson_second` counts from the start of `lesson`. Both people's open
     pages are told. Raises rules.Refused with a sentence for the author, ValueError for someone who has no part in
-    the conversation or a lesson of another practitioner.
+    the conversation, a lesson of another practitioner, a session of another client or another's message.
     """
-    _check_part(conversation, author, lesson)
-    words = rules.clean(words, may_be_empty=voice is not None)
-    with transaction.atomic():
-        conversation = _hold(conversation)
-        if sent := conversation.messages.filter(uuid=uuid).first():
-            return _same(sent, author)
-        message = conversation.messages.create(
-            author=author,
-            uuid=uuid,
-            words=words,
-            lesson=lesson,
-            lesson_second=lesson_second if lesson else None,
-            sent_at=now,
-            dictionary=dictionary_of(author.language),
-        )
-        if voice is not None:
-            _attach(message, voice, now)
-        _note_who_waits(conversation, author, now)
-        about = {"client": conversation.client_id, "message": message.pk}
-        _tell_both(conversation, kind="message.new", about=about, now=now)
+    check_part(conversation, author)
+    _check_pointing(conversation, lesson, session, answers)
+    words = rules.clean(words, may_be_empty=bool(files))
+    rules.check_number(len(files))
+    taken: list[StoredFile] = []
+    try:
+        with transaction.atomic():
+            conversation = hold(conversation)
+            if sent := conversation.messages.filter(uuid=uuid).first():
+                return _same(sent, author)
+            message = conversation.messages.create(
+                author=author,
+                uuid=uuid,
+                words=words,
+                lesson=lesson,
+                lesson_second=lesson_second if lesson else None,
+                session=session,
+                answers=answers,
+                sent_at=now,
+                dictionary=dictionary_of(author.language),
+            )
+            for file in files:
+                taken.append(_attach(message, file, len(taken), now))
+            _note_who_waits(conversation, author, now)
+            tell_both(conversation, kind="message.new", about={"message": message.pk}, now=now)
+    except BaseException:
+        for each in taken:  # their rows are gone already: what lies on the disk goes, too
+            media.drop(file=each)
+        raise
     return message
+
+
+def sent_already(conversation: Conversation, author: User, uuid: UUID | None) -> Message | None:
+    """What `author` sent under this number before; its files may be long past finding."""
+    if conversation.pk is None or uuid is None:
+        return None
+    return conversation.messages.filter(uuid=uuid, author=author).first()
 
 
 def read(*, conversation: Conversation, reader: User, up_to: int, now: datetime) -> None:
     """`reader` has seen the messages up to the id `up_to`. Never goes back; both people's pages are told."""
-    _check_part(conversation, reader, None)
+    check_part(conversation, reader)
     last = Message.objects.filter(conversation=conversation, id__lte=up_to).order_by("id").last()
     if last is None:
         return
@@ -71,35 +95,36 @@ def read(*, conversation: Conversation, reader: User, up_to: int, now: datetime)
         behind = Conversation.objects.filter(pk=conversation.pk, **{f"{side}__lt": last.pk})
         if behind.update(**{side: last.pk}):
             setattr(conversation, side, last.pk)
-            about = {"client": conversation.client_id, "reader": reader.pk, "message": last.pk}
-            _tell_both(conversation, kind="message.seen", about=about, now=now)
+            tell_both(conversation, kind="message.seen", about={"reader": reader.pk, "message": last.pk}, now=now)
 
 
-def _check_part(conversation: Conversation, person: User, lesson: Lesson | None) -> None:
+def type_(*, conversation: Conversation, author: User) -> None:
+    """`author` is just writing: the other's open pages show it for a few seconds. Nothing of it is kept."""
+    check_part(conversation, author)
     client = conversation.client
-    if person not in (client.user, client.practitioner.user):
-        raise ValueError("Only the two people of a conversation write and read in it.")
+    other = client.practitioner.user if author == client.user else client.user
+    whisper(other.pk, "message.typing", {"client": client.pk})
+
+
+def _check_pointing(
+    conversation: Conversation, lesson: Lesson | None, session: Appointment | None, answers: Message | None
+) -> None:
+    client = conversation.client
     if lesson is not None and lesson.practitioner_id != client.practitioner_id:
         raise ValueError("A message points at lessons of its own practitioner only.")
+    if session is not None and session.client_id != client.pk:
+        raise ValueError("A message points at sessions of its own client only.")
+    if answers is not None and answers.conversation_id != conversation.pk:
+        raise ValueError("A message answers one of its own conversation only.")
 
 
-def _hold(conversation: Conversation) -> Conversation:
-    """The conversation, made if this is its first word, and held until the transaction ends.
-
-    So its messages become visible in the order of their ids, and the same words sent twice at once meet here.
-    """
-    if conversation.pk is None:
-        conversation.pk = Conversation.objects.get_or_create(client=conversation.client)[0].pk
-    people = Conversation.objects.select_related("client__user", "client__practitioner__user")
-    return people.select_for_update(of=("self",)).get(pk=conversation.pk)
-
-
-def _attach(message: Message, voice: UploadedFile | Upload, now: datetime) -> None:
+def _attach(message: Message, given: Given, place: int, now: datetime) -> StoredFile:
     try:
-        file = media.take_in(upload=voice, by=message.author, kinds=(StoredFile.Kind.AUDIO,), now=now)
+        file = media.take_in(upload=given, by=message.author, kinds=list(StoredFile.Kind), now=now)
     except media_rules.Refused as refusal:
         raise rules.Refused(refusal.sentence) from refusal
-    message.attachments.create(file=file, dictionary=message.dictionary)
+    message.attachments.create(file=file, place=place, dictionary=message.dictionary)
+    return file
 
 
 def _same(sent: Message, author: User) -> Message:
@@ -118,9 +143,3 @@ def _note_who_waits(conversation: Conversation, author: User, now: datetime) -> 
     conversation.last_message_at = now
     conversation.let_be_since = conversation.aside_until = None
     conversation.save(update_fields=["waiting_since", "last_message_at", "let_be_since", "aside_until"])
-
-
-def _tell_both(conversation: Conversation, *, kind: str, about: dict[str, int], now: datetime) -> None:
-    people = (conversation.client.user, conversation.client.practitioner.user)
-    for person in sorted(people, key=lambda user: user.pk):
-        tell(person=person, kind=kind, about=about, now=now)

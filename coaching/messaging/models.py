@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from coaching.booking.models import Appointment
 from coaching.library.models import Lesson
 from coaching.media.models import StoredFile
 from coaching.messaging.vectors import DEFAULT, DictionaryField, kept_vector
@@ -18,12 +19,15 @@ from coaching.people.models import Client
 class Conversation(models.Model):
     """`client_read` and `practitioner_read` are the ids of the last messages each has seen.
 
-    Set aside, it is out of the practitioner's list until `aside_until`, or until the client writes again.
+    `changes` counts what was changed in messages that had been said: an open page that knows a smaller number asks
+    for those that changed since. Set aside, it is out of the practitioner's list until `aside_until`, or until
+    somebody writes.
     """
 
     client = models.OneToOneField(Client, on_delete=models.CASCADE, related_name="conversation")
     client_read = models.BigIntegerField(default=0)
     practitioner_read = models.BigIntegerField(default=0)
+    changes = models.PositiveBigIntegerField(default=0, db_default=0)
     last_message_at = models.DateTimeField(null=True, blank=True)
     waiting_since = models.DateTimeField(
         null=True, blank=True, help_text=_("Since when the client waits for an answer; empty: nobody waits.")
@@ -49,7 +53,10 @@ class SearchedManager(models.Manager["Message"]):
 
 
 class Message(models.Model):
-    """One thing said. The server's order is the order of ids; `uuid` is made by the sender, so it is sent once."""
+    """One thing said. The server's order is the order of ids; `uuid` is made by the sender, so it is sent once.
+
+    `change` is the conversation's number of its last change. One that was removed keeps its place, nothing else.
+    """
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -57,7 +64,12 @@ class Message(models.Model):
     words = models.TextField(max_length=10000)
     lesson = models.ForeignKey(Lesson, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     lesson_second = models.PositiveIntegerField(null=True, blank=True)
+    session = models.ForeignKey(Appointment, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    answers = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     sent_at = models.DateTimeField()
+    change = models.PositiveBigIntegerField(default=0, db_default=0)
+    changed_at = models.DateTimeField(null=True, blank=True, help_text=_("When its author last changed its words."))
+    removed_at = models.DateTimeField(null=True, blank=True, help_text=_("When its author removed it for both."))
     dictionary = DictionaryField(default=DEFAULT, db_default=DEFAULT, help_text=_("Of its author’s language."))
     found_by = kept_vector("words")
 
@@ -70,22 +82,45 @@ class Message(models.Model):
             # Whose are unread: without the author, each conversation's messages would be looked through.
             models.Index(fields=["conversation", "author", "id"], name="messaging_unseen"),
             GinIndex(fields=["found_by"], name="messaging_words"),
+            models.Index(fields=["conversation", "change"], condition=Q(change__gt=0), name="messaging_changed"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["conversation", "uuid"], name="messaging_sent_once"),
             models.CheckConstraint(
                 condition=Q(lesson_second=None) | Q(lesson__isnull=False), name="messaging_second_of_a_lesson"
             ),
+            models.CheckConstraint(
+                condition=Q(removed_at=None) | Q(words="", lesson=None, session=None, answers=None),
+                name="messaging_removed_says_nothing",
+            ),
         ]
 
     @property
     def in_short(self) -> str:
-        """What stands for it in lists: one that was spoken has no words."""
-        return self.words or spoken()
+        """What stands for it in lists and quotes: one without words is called after its first file."""
+        if self.removed_at:
+            return gettext("A message that was removed")
+        return self.words or self._first_file()
+
+    def _first_file(self) -> str:
+        if hasattr(self, "first_kind"):  # asked for along with it: queries.FIRST_KIND
+            return called(self.first_kind)
+        first = next(iter(self.attachments.all()), None)
+        return called(first.file.kind if first else None)
 
 
 def spoken() -> str:
     return gettext("A voice note")
+
+
+def called(kind: str | None) -> str:
+    """What a file of a `StoredFile.Kind` is called in a sentence of its own; what is of none was spoken."""
+    names = {
+        StoredFile.Kind.IMAGE: gettext("A picture"),
+        StoredFile.Kind.VIDEO: gettext("A film"),
+        StoredFile.Kind.DOCUMENT: gettext("A document"),
+    }
+    return names.get(StoredFile.Kind(kind), spoken()) if kind else spoken()
 
 
 class Attachment(models.Model):
@@ -102,3 +137,25 @@ class Attachment(models.Model):
         ordering = ["place"]
         indexes = [GinIndex(fields=["found_by"], name="messaging_transcripts")]
         constraints = [models.UniqueConstraint(fields=["message", "place"], name="messaging_one_file_a_place")]
+
+
+class Draft(models.Model):
+    """What somebody has begun to write, on any of their devices. `number` grows with each save: whoever saves says
+    which one they know, so that an older device does not overwrite what is newer."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="drafts")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField(default=0)
+    words = models.TextField(blank=True)
+    lesson = models.ForeignKey(Lesson, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    lesson_second = models.PositiveIntegerField(null=True, blank=True)
+    session = models.ForeignKey(Appointment, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    answers = models.ForeignKey(Message, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "person"], name="messaging_one_draft_each")]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.words or self.lesson_id or self.session_id or self.answers_id)

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from coaching.booking.models import Appointment
 from coaching.library.models import Lesson, ProgramStep
 from coaching.messaging import rules
 from coaching.messaging.models import Attachment, Conversation, Message
@@ -19,28 +21,57 @@ CLIENTS_BUNDLE = timedelta(days=1)
 PRACTITIONERS_BUNDLE = timedelta(hours=4)
 
 
+# For lists: of what kind the first file of a message is (`Message.in_short`), what was said last in a conversation.
+FIRST_KIND = Subquery(Attachment.objects.filter(message=OuterRef("pk")).order_by("place").values("file__kind")[:1])
+_LAST = Message.objects.filter(conversation=OuterRef("pk"), removed_at=None).order_by("-id")
+LAST_WORDS = Subquery(_LAST.values("words")[:1])
+LAST_AUTHOR = Subquery(_LAST.values("author_id")[:1])
+LAST_KIND = Subquery(
+    Attachment.objects.filter(message__conversation=OuterRef("pk"), message__removed_at=None)
+    .order_by("-message_id", "place")
+    .values("file__kind")[:1]
+)
+
+
 def conversation_of(client: Client) -> Conversation:
     """The conversation of `client`: unsaved while nothing has been said. One query."""
     return Conversation.objects.filter(client=client).first() or Conversation(client=client)
 
 
 def messages_of(conversation: Conversation) -> QuerySet[Message]:
-    """Its messages in the server's order, with all that a page shows of each: four queries."""
+    """Its messages in the server's order, with all that a page shows of each: five queries."""
     if conversation.pk is None:
         return Message.objects.none()
+    files = Attachment.objects.select_related("file")
     return (
         Message.objects.filter(conversation=conversation)
-        .select_related("lesson__recording__file")
-        .prefetch_related("lesson__cues", "attachments__file")
+        .select_related("lesson__recording__file", "session", "answers")
+        .prefetch_related(
+            "lesson__cues",
+            Prefetch("attachments", files.prefetch_related("file__renditions")),
+            Prefetch("answers__attachments", files),
+        )
         .order_by("id")
     )
 
 
+def messages_for(reader: Client | Practitioner) -> QuerySet[Message]:
+    """Those of the reader's own conversations, also those that were removed."""
+    messages = Message.objects.filter(conversation__in=_conversations_for(reader))
+    return messages.select_related("conversation__client__user", "conversation__client__practitioner__user")
+
+
 def attachments_for(reader: Client | Practitioner) -> QuerySet[Attachment]:
-    """What came with the messages of the reader's own conversations."""
+    """What came with the messages of the reader's own conversations that are still there."""
+    own = Attachment.objects.filter(message__conversation__in=_conversations_for(reader), message__removed_at=None)
+    return own.select_related(
+        "file", "message__conversation__client__user", "message__conversation__client__practitioner__user"
+    )
+
+
+def _conversations_for(reader: Client | Practitioner) -> QuerySet[Conversation]:
     own = {"client": reader} if isinstance(reader, Client) else {"client__practitioner": reader}
-    conversations = Conversation.objects.filter(**own)
-    return Attachment.objects.filter(message__conversation__in=conversations).select_related("file")
+    return Conversation.objects.filter(**own)
 
 
 @dataclass(frozen=True)
@@ -64,6 +95,13 @@ def stretch_after(conversation: Conversation, message_id: int) -> Stretch:
     """What was said after a message, at most one page of it."""
     found = messages_of(conversation)
     return Stretch(list(found.filter(id__gt=message_id)[: rules.PAGE]), found.filter(id__lte=message_id).last())
+
+
+def changed_since(conversation: Conversation, number: int, *, up_to: int) -> list[Message]:
+    """Messages up to the id `up_to` that changed after the conversation's change of that number: at most one page,
+    the oldest changes first."""
+    changed = messages_of(conversation).filter(change__gt=number, id__lte=up_to)
+    return list(changed.order_by("change")[: rules.PAGE])
 
 
 def unread_of(user: User, now: datetime) -> int:
@@ -113,6 +151,17 @@ def lesson_to_point_at(client: Client, reader: User, lesson_id: int) -> Lesson |
             Q(open_to_visitors=True) | Q(pk__in=given.values("lesson")) | Q(pk__in=in_program.values("lesson"))
         )
     return lessons.first()
+
+
+def message_to_answer(conversation: Conversation, message_id: int) -> Message | None:
+    """One of this conversation; it may have been removed since its answer was begun."""
+    found = Message.objects.filter(conversation=conversation.pk, pk=message_id)
+    return found.prefetch_related("attachments__file").first()
+
+
+def session_to_point_at(client: Client, session_id: UUID) -> Appointment | None:
+    """A session of this client's, whatever became of it."""
+    return Appointment.objects.filter(client=client, pk=session_id).first()
 
 
 @dataclass(frozen=True)
@@ -171,11 +220,14 @@ def _unread(person: User, conversations: list[Conversation], every: timedelta) -
 
 # Messages of the conversation in the outer query; each is a short walk along the index (conversation, id).
 UNSEEN_BY_PRACTITIONER = Message.objects.filter(
-    conversation=OuterRef("pk"), id__gt=OuterRef("practitioner_read"), author=OuterRef("client__user")
+    conversation=OuterRef("pk"),
+    id__gt=OuterRef("practitioner_read"),
+    author=OuterRef("client__user"),
+    removed_at=None,
 )
-UNSEEN_BY_CLIENT = Message.objects.filter(conversation=OuterRef("pk"), id__gt=OuterRef("client_read")).exclude(
-    author=OuterRef("client__user")
-)
+UNSEEN_BY_CLIENT = Message.objects.filter(
+    conversation=OuterRef("pk"), id__gt=OuterRef("client_read"), removed_at=None
+).exclude(author=OuterRef("client__user"))
 
 
 def how_many(messages: QuerySet[Message]) -> Coalesce:

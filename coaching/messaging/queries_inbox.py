@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Min, Q, QuerySet, Subquery
 
-from coaching.messaging.models import Conversation, Message
-from coaching.messaging.queries import UNSEEN_BY_PRACTITIONER, how_many
+from coaching.messaging.models import Conversation
+from coaching.messaging.queries import (
+    LAST_AUTHOR,
+    LAST_KIND,
+    LAST_WORDS,
+    UNSEEN_BY_PRACTITIONER,
+    how_many,
+)
 from coaching.people.models import Practitioner
 
 
@@ -26,10 +32,10 @@ def inbox(practitioner: Practitioner, now: datetime, show: Show = Show.ALL) -> Q
     """Conversations: those who wait for an answer first, the longest waiting on top, then by the last word; what is
     set aside in the order in which it comes back.
 
-    Each with `unread` (their messages that the practitioner has not seen), `last_words` and `last_author`.
+    Each with `unread` (their messages that the practitioner has not seen), `last_words`, `last_kind` (of a file,
+    where there are no words) and `last_author`.
     One query.
     """
-    last = Message.objects.filter(conversation=OuterRef("pk")).order_by("-id")
     by_wait = (F("waiting_since").asc(nulls_last=True), F("last_message_at").desc())
     return (
         _spoken(practitioner)
@@ -37,8 +43,9 @@ def inbox(practitioner: Practitioner, now: datetime, show: Show = Show.ALL) -> Q
         .select_related("client__user")
         .annotate(
             unread=how_many(UNSEEN_BY_PRACTITIONER),
-            last_words=Subquery(last.values("words")[:1]),
-            last_author=Subquery(last.values("author_id")[:1]),
+            last_words=LAST_WORDS,
+            last_kind=LAST_KIND,
+            last_author=LAST_AUTHOR,
         )
         .order_by(*(["aside_until"] if show is Show.ASIDE else by_wait), "pk")
     )

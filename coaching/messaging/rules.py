@@ -9,6 +9,8 @@ from django.utils.translation import ngettext
 
 LONGEST = 10_000  # characters of one message
 PAGE = 40  # messages on a page
+MOST_FILES = 10  # that go with one message
+CHANGEABLE = timedelta(minutes=5)  # after it was sent
 QUIET = timedelta(minutes=15)  # after the last unread message, before a letter tells of them
 
 # Marks that steer the direction of other letters, and characters that show nothing at all: nobody can see them, so
@@ -54,6 +56,21 @@ def clean(words: str, *, may_be_empty: bool = False) -> str:
             % {"over": over}
         )
     return words
+
+
+def may_change(sent_at: datetime, now: datetime) -> bool:
+    """Its author can give it other words: up to the fifth minute, that moment included."""
+    return now - sent_at <= CHANGEABLE
+
+
+def check_number(files: int) -> None:
+    """Raises Refused when more files go with one message than anybody looks at."""
+    if files > MOST_FILES:
+        raise Refused(too_many_files())
+
+
+def too_many_files() -> str:
+    return _("These are more than ten files. Send them in several messages.")
 
 
 def _with_few_marks(words: str) -> str:

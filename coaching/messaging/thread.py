@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from coaching.messaging import rules
-from coaching.messaging.markdown import as_html
+from coaching.messaging.markdown import as_html, as_line
 from coaching.messaging.models import Conversation, Message
 from coaching.messaging.queries import Stretch
 
@@ -24,11 +24,26 @@ class Line:
     seen: bool
     day: date | None
     is_new: bool
+    may_change: bool = False
+    quote: "Quote | None" = None
+
+    @property
+    def changeable_until(self) -> datetime:
+        return self.message.sent_at + rules.CHANGEABLE
 
     @property
     def at(self) -> str:
         """Where in the lesson that it points at: "03:12", or empty."""
         return rules.minutes(self.message.lesson_second)
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What a message answers: whose it is, and how it begins, as it is now."""
+
+    message: Message
+    mine: bool
+    words: str
 
 
 @dataclass(frozen=True)
@@ -45,7 +60,21 @@ def marks(conversation: Conversation, reader: User) -> Marks:
     return Marks(mine=conversation.practitioner_read, theirs=conversation.client_read)
 
 
-def lines(stretch: Stretch, *, conversation: Conversation, reader: User) -> list[Line]:
+def quote(message: Message | None, reader: User) -> Quote | None:
+    if message is None:
+        return None
+    return Quote(message, mine=message.author_id == reader.pk, words=as_line(message.words) or message.in_short)
+
+
+def changed_lines(
+    messages: list[Message], *, conversation: Conversation, reader: User, now: datetime
+) -> list[Line]:
+    """Messages that stand somewhere on the page already: no day above them, and none is new."""
+    made = lines(Stretch(messages, None), conversation=conversation, reader=reader, now=now)
+    return [replace(line, day=None, is_new=False) for line in made]
+
+
+def lines(stretch: Stretch, *, conversation: Conversation, reader: User, now: datetime) -> list[Line]:
     """The messages of a stretch, on the calendar of the reader's zone."""
     read = marks(conversation, reader)
     made = []
@@ -61,6 +90,8 @@ def lines(stretch: Stretch, *, conversation: Conversation, reader: User) -> list
                 seen=message.pk <= read.theirs,
                 day=_new_day(before, message, reader.zone),
                 is_new=not mine and message.pk > read.mine,
+                may_change=mine and not message.removed_at and rules.may_change(message.sent_at, now),
+                quote=quote(message.answers, reader),
             )
         )
     return _only_the_first_is_new(made)

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from coaching.messaging import views, views_answers, views_aside, views_inbox, views_search
+from coaching.messaging import (
+    views,
+    views_answers,
+    views_aside,
+    views_attached,
+    views_changing,
+    views_drafts,
+    views_inbox,
+    views_search,
+)
 
 urlpatterns = [
     path("", views.messages, name="messages"),
@@ -8,15 +17,29 @@ urlpatterns = [
     path("seen/", views.seen, name="message_seen"),
     path("unread/", views_inbox.unread, name="message_unread"),
     path("search/", views_search.search, name="message_search"),
-    path("attached/<int:pk>/sound", views.attached_sound, name="attached_sound"),
-    path("<int:pk>/", views.conversation, name="conversation"),
-    path("<int:pk>/news/", views.news_of, name="message_news_of"),
-    path("<int:pk>/seen/", views.seen_of, name="message_seen_of"),
     path("answers/", views_answers.saved_answers, name="saved_answers"),
     path("answers/new/", views_answers.new_answer, name="new_saved_answer"),
     path("answers/<int:pk>/", views_answers.saved_answer, name="saved_answer"),
+    path("draft/", views_drafts.draft, name="message_draft"),
+    path("typing/", views_drafts.typing, name="message_typing"),
+    path("said/<int:pk>/", views_changing.at, name="message_at"),
+    path("said/<int:pk>/change/", views_changing.change, name="message_change"),
+    path("said/<int:pk>/remove/", views_changing.remove, name="message_remove"),
+    path("said/<int:pk>/give/", views_changing.give, name="message_give"),
+    path("attached/<int:pk>/", views_attached.attached_picture, name="attached_picture"),
+    path("attached/<int:pk>/sound", views_attached.attached_sound, name="attached_sound"),
+    path("attached/<int:pk>/film", views_attached.attached_film, name="attached_film"),
+    path("attached/<int:pk>/poster", views_attached.attached_poster, name="attached_poster"),
+    path("attached/<int:pk>/small", views_attached.attached_small, name="attached_small"),
+    path("attached/<int:pk>/file", views_attached.attached_file, name="attached_file"),
+    path("attached/<int:pk>/words/", views_attached.attached_words, name="attached_words"),
+    path("<int:pk>/", views.conversation, name="conversation"),
+    path("<int:pk>/news/", views.news_of, name="message_news_of"),
+    path("<int:pk>/seen/", views.seen_of, name="message_seen_of"),
     path("<int:pk>/answers/", views_answers.answers_for, name="answers_for"),
     path("<int:pk>/star/", views_aside.star, name="message_star"),
     path("<int:pk>/aside/", views_aside.aside, name="message_aside"),
     path("<int:pk>/enough/", views_aside.enough, name="message_enough"),
+    path("<int:pk>/draft/", views_drafts.draft_of, name="message_draft_of"),
+    path("<int:pk>/typing/", views_drafts.typing_of, name="message_typing_of"),
 ]

@@ -1,57 +1,30 @@
 """The conversation, for both who are in it."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from django.http import (
-    Http404,
-    HttpResponse,
-    HttpResponseBase,
-    HttpResponseNotAllowed,
-    HttpResponseRedirect,
-    JsonResponse,
-)
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpResponse, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_ratelimit.core import is_ratelimited
 
-from accounts.models import User
 from accounts.zones import distance_in_words
-from coaching.library.models import Lesson
-from coaching.media import queries as media
-from coaching.media import serving
-from coaching.messaging import actions, queries, rules, thread
+from coaching.messaging import actions, drafts, queries, rules, thread
+from coaching.messaging import desk as desks
+from coaching.messaging.desk import Desk
 from coaching.messaging.forms import MessageForm, SeenForm, WhereForm
-from coaching.messaging.models import Conversation
+from coaching.messaging.models import Message
 from coaching.messaging.views_inbox import inbox
-from coaching.people.access import PageRequest, client_required, member_required, practitioner_required, who
+from coaching.people.access import PageRequest, client_required, member_required, practitioner_required
 from coaching.people.devices import uses
-from coaching.people.models import Client, Practitioner
+from coaching.people.models import Practitioner
 
 # Nobody who talks meets this; a script that floods does.
 SENDS = "40/m"
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Who sits where: the reader, the other, and the addresses of this conversation for this reader."""
-
-    conversation: Conversation
-    me: User
-    other: Client | Practitioner
-    url: str
-    news_url: str
-    seen_url: str
-
-    @property
-    def key(self) -> str:
-        """Names this conversation in the browser."""
-        return str(self.conversation.client.pk)
+ABOUT = ("lesson", "at", "session", "answers")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +33,7 @@ class Desk:
 def messages(request: PageRequest) -> HttpResponseBase:
     """For a client the conversation, for a practitioner the inbox."""
     if hasattr(request, "client"):
-        return _conversation(request, _clients_desk(request.client))
+        return _conversation(request, desks.of_client(request.client))
     if request.method == "POST":
         return HttpResponseNotAllowed(["GET", "HEAD"])
     return inbox(request)
@@ -70,81 +43,55 @@ def messages(request: PageRequest) -> HttpResponseBase:
 @practitioner_required
 @uses("microphone")
 def conversation(request: PageRequest, pk: int) -> HttpResponseBase:
-    return _conversation(request, _practitioners_desk(request, pk))
-
-
-@member_required
-def attached_sound(request: PageRequest, pk: int) -> HttpResponseBase:
-    """A voice note, for the two whose conversation it is."""
-    reader = who(request)
-    if reader is None:
-        raise Http404
-    found = get_object_or_404(queries.attachments_for(reader), pk=pk)
-    return serving.respond(request, file=media.sound_of(found.file))
+    return _conversation(request, desks.of_practitioner(request.practitioner, pk))
 
 
 @require_GET
 @client_required
 def news(request: PageRequest) -> HttpResponse:
     """What was said after `?after=<id>`, as fragments of the page."""
-    return _news(request, _clients_desk(request.client))
+    return _news(request, desks.of_client(request.client))
 
 
 @require_GET
 @practitioner_required
 def news_of(request: PageRequest, pk: int) -> HttpResponse:
-    return _news(request, _practitioners_desk(request, pk))
+    return _news(request, desks.of_practitioner(request.practitioner, pk))
 
 
 @require_POST
 @client_required
 def seen(request: PageRequest) -> HttpResponse:
     """The reader has seen everything up to the message `up_to`."""
-    return _seen(request, _clients_desk(request.client))
+    return _seen(request, desks.of_client(request.client))
 
 
 @require_POST
 @practitioner_required
 def seen_of(request: PageRequest, pk: int) -> HttpResponse:
-    return _seen(request, _practitioners_desk(request, pk))
-
-
-def _clients_desk(client: Client) -> Desk:
-    return Desk(
-        conversation=_with_people(queries.conversation_of(client), client),
-        me=client.user,
-        other=client.practitioner,
-        url=reverse("messages"),
-        news_url=reverse("message_news"),
-        seen_url=reverse("message_seen"),
-    )
-
-
-def _practitioners_desk(request: PageRequest, pk: int) -> Desk:
-    clients = Client.objects.of(request.practitioner).select_related("user", "practitioner__user")
-    client = get_object_or_404(clients, pk=pk)
-    return Desk(
-        conversation=_with_people(queries.conversation_of(client), client),
-        me=request.practitioner.user,
-        other=client,
-        url=reverse("conversation", args=[pk]),
-        news_url=reverse("message_news_of", args=[pk]),
-        seen_url=reverse("message_seen_of", args=[pk]),
-    )
-
-
-def _with_people(conversation: Conversation, client: Client) -> Conversation:
-    conversation.client = client  # looked up already, with the people's names
-    return conversation
+    return _seen(request, desks.of_practitioner(request.practitioner, pk))
 
 
 def _conversation(request: PageRequest, desk: Desk) -> HttpResponseBase:
     if request.method == "POST":
         return _send(request, desk)
     where = _where(request)
-    first = {"uuid": uuid4(), "lesson": where["lesson"], "at": where["at"]}
+    begun = drafts.draft_of(desk.conversation, desk.me)
+    found = desks.about(desk, **{name: where[name] for name in ABOUT})
+    if found.is_empty and "plain" not in request.GET:
+        found = desks.About(begun.lesson, begun.lesson_second, begun.session, begun.answers)
+    first = {"uuid": uuid4(), "words": begun.words, "draft": begun.number, **found.initial}
     form = MessageForm(initial=first, person=request.user)
-    return _page(request, desk, form, lesson=_lesson(desk, where["lesson"]), older_than=where["before"])
+    changing = _to_change(request, desk, where["change"])
+    return _page(request, desk, form, about=found, older_than=where["before"], changing=changing)
+
+
+def _to_change(request: PageRequest, desk: Desk, message_id: int | None) -> Message | None:
+    """A message of the reader's that its words can still be changed of; else the page is the ordinary one."""
+    message = queries.message_to_answer(desk.conversation, message_id) if message_id else None
+    mine = message is not None and message.author_id == desk.me.pk
+    still = message is not None and not message.removed_at
+    return message if message and mine and still and rules.may_change(message.sent_at, request.now) else None
 
 
 def _send(request: PageRequest, desk: Desk) -> HttpResponseBase:
@@ -152,38 +99,49 @@ def _send(request: PageRequest, desk: Desk) -> HttpResponseBase:
     if is_ratelimited(request, group="messaging.send", key="user", rate=SENDS, increment=True):
         sentence = _("That was a lot at once. Wait a minute, then send again: your words are still here.")
         return _not_sent(request, desk, form, sentence, status=429)
-    if not form.is_valid():
-        gone = form.errors.get("voice", [_("This was not sent. Write it once more, please.")])
+    valid = form.is_valid()
+    if sent := actions.sent_already(desk.conversation, desk.me, form.cleaned_data.get("uuid")):
+        return _sent(request, desk, sent, form.cleaned_data.get("draft"))
+    if not valid:
+        gone = form.errors.get("enclosed", [_("This was not sent. Write it once more, please.")])
         return _not_sent(request, desk, form, str(gone[0]))
     said = form.cleaned_data
-    lesson = _lesson(desk, said["lesson"])
+    found = desks.about(desk, **{name: said[name] for name in ABOUT})
     try:
         message = actions.send(
             conversation=desk.conversation,
             author=desk.me,
             uuid=said["uuid"],
             words=said["words"],
-            lesson=lesson,
-            lesson_second=said["at"],
-            voice=next(iter(said["voice"]), None),
+            lesson=found.lesson,
+            lesson_second=found.second,
+            session=found.session,
+            answers=found.answers,
+            files=said["enclosed"],
             now=request.now,
         )
     except rules.Refused as refused:
         return _not_sent(request, desk, form, str(refused))
-    if _wants_json(request):
-        return JsonResponse({"message": message.pk}, status=201)
-    return HttpResponseRedirect(f"{desk.url}#last", status=303)
+    return _sent(request, desk, message, said["draft"])
+
+
+def _sent(request: PageRequest, desk: Desk, message: Message, knows: int | None) -> HttpResponseBase:
+    number = drafts.end(conversation=message.conversation, person=desk.me, knows=knows, now=request.now)
+    if desks.wants_json(request):
+        return JsonResponse({"message": message.pk, "draft": number}, status=201)
+    return desks.back_to(desk)
 
 
 def _not_sent(
     request: PageRequest, desk: Desk, form: MessageForm, sentence: str, *, status: int = 422
 ) -> HttpResponse:
-    if _wants_json(request):
+    if desks.wants_json(request):
         return JsonResponse({"error": sentence}, status=status)
-    lesson = _lesson(desk, form.cleaned_data.get("lesson")) if form.is_valid() else None
-    before = {**form.data.dict(), "uuid": uuid4()}  # type: ignore[attr-defined]
+    said = form.cleaned_data if form.is_valid() else {}
+    found = desks.about(desk, **{name: said.get(name) for name in ABOUT})
+    before = {**form.data.dict(), "uuid": uuid4(), **found.initial}  # type: ignore[attr-defined]
     fresh = MessageForm(initial=before, person=request.user)
-    return _page(request, desk, fresh, lesson=lesson, error=sentence, status=status)
+    return _page(request, desk, fresh, about=found, error=sentence, status=status)
 
 
 def _page(
@@ -191,8 +149,9 @@ def _page(
     desk: Desk,
     form: MessageForm,
     *,
-    lesson: Lesson | None,
+    about: desks.About,
     older_than: int | None = None,
+    changing: Message | None = None,
     error: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -202,8 +161,10 @@ def _page(
         "here": "messages",
         "form": form,
         "error": error,
-        "lesson": lesson,
-        "at": rules.minutes(form.initial.get("at")),
+        "about": about,
+        "quote": about.quote(desk.me),
+        "changing": changing,
+        "at": rules.minutes(about.second),
         "is_oldest_page": stretch.before is None,
         "is_newest_page": older_than is None,
         "weekday": date_format(request.now.astimezone(desk.other.zone), "l"),
@@ -216,21 +177,30 @@ def _shown(request: PageRequest, desk: Desk, stretch: queries.Stretch) -> dict[s
     return {
         "desk": desk,
         "other": desk.other,
-        "lines": thread.lines(stretch, conversation=desk.conversation, reader=desk.me),
+        "lines": thread.lines(stretch, conversation=desk.conversation, reader=desk.me, now=request.now),
         "last_id": stretch.messages[-1].pk if stretch.messages else 0,
         "reader_is_client": isinstance(desk.other, Practitioner),
     }
 
 
 def _news(request: PageRequest, desk: Desk) -> HttpResponse:
-    after = _where(request)["after"] or 0
+    """What came after `after`, and what changed among the earlier ones since the change of number `changes`."""
+    where = _where(request)
+    after = where["after"] or 0
     shown = _shown(request, desk, queries.stretch_after(desk.conversation, after))
-    fragments = [
-        render_to_string("messaging/conversation.html#message", {**shown, "line": line}, request)
-        for line in shown["lines"]
-    ]
-    seen_by_other = thread.marks(desk.conversation, desk.me).theirs
-    return HttpResponse("".join(fragments), headers={"Cache-Control": "no-store", "X-Seen": str(seen_by_other)})
+    lines, told_of = shown["lines"], desk.conversation.changes
+    if where["changes"] is not None and where["changes"] < desk.conversation.changes:
+        changed = queries.changed_since(desk.conversation, where["changes"], up_to=after)
+        again = thread.changed_lines(changed, conversation=desk.conversation, reader=desk.me, now=request.now)
+        lines = [*again, *lines]
+        told_of = changed[-1].change if len(changed) == rules.PAGE else told_of
+    fragments = [render_to_string("messaging/_message.html", {**shown, "line": line}, request) for line in lines]
+    told = {
+        "Cache-Control": "no-store",
+        "X-Seen": str(thread.marks(desk.conversation, desk.me).theirs),
+        "X-Changes": str(told_of),
+    }
+    return HttpResponse("".join(fragments), headers=told)
 
 
 def _seen(request: PageRequest, desk: Desk) -> HttpResponse:
@@ -239,21 +209,11 @@ def _seen(request: PageRequest, desk: Desk) -> HttpResponse:
         actions.read(
             conversation=desk.conversation, reader=desk.me, up_to=form.cleaned_data["up_to"], now=request.now
         )
-    if _wants_json(request):
-        return HttpResponse(status=204)
-    return HttpResponseRedirect(f"{desk.url}#last", status=303)
+    return HttpResponse(status=204) if desks.wants_json(request) else desks.back_to(desk)
 
 
-def _lesson(desk: Desk, lesson_id: int | None) -> Lesson | None:
-    return queries.lesson_to_point_at(desk.conversation.client, desk.me, lesson_id) if lesson_id else None
-
-
-def _where(request: PageRequest) -> dict[str, int | None]:
+def _where(request: PageRequest) -> dict[str, Any]:
     """Nonsense in an address counts as not said."""
     form = WhereForm(request.GET)
     form.is_valid()
-    return {name: form.cleaned_data.get(name) for name in ("before", "after", "lesson", "at")}
-
-
-def _wants_json(request: PageRequest) -> bool:
-    return request.headers.get("Accept") == "application/json"
+    return {name: form.cleaned_data.get(name) for name in form.fields}

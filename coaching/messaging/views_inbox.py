@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.zones import short_day
 from coaching.messaging import queries, queries_inbox, rules_desk
 from coaching.messaging.markdown import as_line
-from coaching.messaging.models import Conversation, spoken
+from coaching.messaging.models import Conversation, called
 from coaching.messaging.queries_inbox import Show
 from coaching.people.access import PageRequest, member_required
 
@@ -80,7 +80,7 @@ def _row(each: Conversation, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     today = now.astimezone(zone).date()
     return {
         "talk": each,
-        "words": as_line(each.last_words) or spoken(),  # type: ignore[attr-defined]
+        "words": as_line(each.last_words or "") or called(each.last_kind),  # type: ignore[attr-defined]
         "since": _within(each.waiting_since, today, zone),
         "until": _within(each.aside_until, today, zone) if each.is_aside(now) else "",
     }

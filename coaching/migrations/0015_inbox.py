@@ -12,7 +12,7 @@ import coaching.messaging.vectors
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("coaching", "0013_workup_made"),
+        ("coaching", "0014_messages_grow"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -33,13 +33,17 @@ MANY = 8  # lessons and programs: with more than these one wants to look for som
 @uses("microphone")
 def give(request: PageRequest, pk: int) -> HttpResponseBase:
     """For one client: a lesson or a program by one press, at the dosage that stands above. `?q=` finds some."""
-    client = get_object_or_404(_clients(request), pk=pk)
+    return offer(request, get_object_or_404(_clients(request), pk=pk))
+
+
+def offer(request: PageRequest, client: Client, *, note: str = "") -> HttpResponseBase:
+    """The same page for a client of the practitioner who asks, with the beginning of a note."""
     today = request.now.astimezone(client.zone).date()
     form = GiveForm(
         request.POST or None,
         request.FILES or None,
         client=client,
-        initial={"starts_on": today, "preset": Preset.WEEK},
+        initial={"starts_on": today, "preset": Preset.WEEK, "note": note},
     )
     if request.method == "POST" and form.is_valid() and (given := _given(request, client, form)):
         messages.success(request, _said(given))

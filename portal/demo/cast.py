@@ -92,6 +92,10 @@ class Line:
     lesson: str = ""
     second: int | None = None
     unread: bool = False
+    files: tuple[str, ...] = ()  # names of portal.demo.enclosed
+    written_down: str = ""  # what is said in the voice note
+    answers: bool = False  # it is about the line before
+    session: bool = False  # it is about the client's last session before
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,16 @@
 from datetime import datetime, time, timedelta
 from functools import partial
 
+from coaching.booking.models import Appointment
 from coaching.messaging import actions as messaging
+from coaching.messaging import changing
 from coaching.messaging.models import Message
 from coaching.messaging.queries import conversation_of
 from coaching.people.models import Client, Practitioner
 from coaching.practice import actions as practice
 from coaching.story import actions as stories
 from coaching.story.queries import story_of
+from portal.demo import enclosed
 from portal.demo.cast import Line, Tale
 from portal.demo.history import QUIET
 from portal.demo.life import Life
@@ -71,10 +74,20 @@ def _say(life: Life, line: Line, now: datetime) -> None:
         words=line.words,
         lesson=life.house.lessons[line.lesson] if line.lesson else None,
         lesson_second=line.second,
+        session=_last_session(life, now) if line.session else None,
+        answers=conversation.messages.last() if line.answers and conversation.pk else None,
+        files=[enclosed.made(name) for name in line.files],
         now=now,
     )
+    if line.written_down:
+        voice = message.attachments.get()
+        changing.transcribe(attachment=voice, by=author.user, words=line.written_down, now=now)
     if not line.unread:
         life.history.if_past(now + UNTIL_READ, partial(_read, life, other, message))
+
+
+def _last_session(life: Life, now: datetime) -> Appointment | None:
+    return Appointment.objects.filter(client=life.client, starts_at__lt=now).order_by("starts_at").last()
 
 
 def _sides(life: Life, line: Line) -> tuple[Client | Practitioner, Client | Practitioner]:

@@ -11,6 +11,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import AnonymousUser
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import timezone
@@ -23,12 +24,14 @@ from coaching.booking.models import Appointment
 from coaching.booking.queries import all_free_slots
 from coaching.library.rules import NewCue
 from coaching.messaging import actions as messaging
+from coaching.messaging import changing
 from coaching.messaging.queries import conversation_of
 from coaching.people.models import Client, Practitioner
 from coaching.practice.models import ReserveRating
 from coaching.story.actions import tell_story
 from coaching.welcome import set_up
 from tests import cast
+from tests import world as there
 from tests.addresses import TABLE, World
 from tests.browser import pages
 from tests.browser.pages import Eyes, path_of
@@ -84,6 +87,48 @@ def _talked(world: World) -> None:
             words="A **word**, and a [link](https://example.org).\n\n- one\n- two",
             now=timezone.now(),
         )
+
+
+@pytest.mark.parametrize("role", ["teresa", "marta"])
+def test_a_conversation_with_all_that_it_can_carry_is_fit(visit: Visit, world: World, role: str) -> None:
+    for make in (there.attached, there.attached_picture, there.attached_film):
+        make(world)
+    answered = there.said(world)
+    for author in (world.teresa.user, world.marta.user):
+        said = messaging.send(
+            conversation=conversation_of(world.teresa),
+            author=author,
+            uuid=uuid4(),
+            words="As you said.",
+            answers=answered,
+            session=there.appointment(world),
+            files=[SimpleUploadedFile("a plan.txt", b"Left, then right. " * 40)],
+            now=timezone.now(),
+        )
+        changing.change(message=said, author=author, words="As you wrote.", now=timezone.now())
+    gone = messaging.send(
+        conversation=conversation_of(world.teresa), author=author, uuid=uuid4(), words="Gone", now=timezone.now()
+    )
+    changing.remove(message=gone, author=author, now=timezone.now())
+    page = visit("/", as_=getattr(world, role), reduced_motion="reduce")
+    eyes = Eyes(page)
+    path = "/messages/" if role == "teresa" else f"/messages/{world.teresa.pk}/"
+    assert eyes.open(path) == []
+    page.evaluate("for (const each of document.querySelectorAll('.msg details')) each.open = true")
+    assert eyes.flaws() == []
+    assert eyes.open(f"/messages/attached/{there.attached_picture(world).pk}/") == []
+    if role == "marta":
+        assert eyes.open(f"/messages/said/{answered.pk}/give/") == []
+    own = messaging.send(
+        conversation=conversation_of(world.teresa),
+        author=getattr(world, role).user,
+        uuid=uuid4(),
+        words="To change",
+        now=timezone.now(),
+    )
+    for asked in (f"answers={answered.pk}&session={there.appointment(world).pk}", f"change={own.pk}"):
+        page.goto(f"{path}?{asked}")
+        assert eyes.flaws() == [], asked
 
 
 @pytest.mark.parametrize("role", ["visitor", "teresa", "outsider", "marta", "stranger"])

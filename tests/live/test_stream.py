@@ -69,6 +69,27 @@ def test_a_page_that_lost_its_line_is_told_what_it_missed_once_and_in_order(
         assert after.ids == sorted(set(after.ids))
 
 
+def test_a_whisper_is_heard_by_open_pages_of_that_person_and_kept_nowhere(
+    site: Site, teresa: Client, outsider: Client, as_teresa: Browser, as_outsider: Browser
+) -> None:
+    with Reader(site, as_teresa) as page, Reader(site, as_outsider) as other:
+        for person in (teresa, outsider):
+            tell(person, 1)  # once it is told, the wire is heard
+        wait_until(lambda: page.told and other.told)
+        last = list(page.ids)
+        wire.whisper(teresa.user.pk, "message.typing", {"client": teresa.pk})
+        wait_until(lambda: len(page.told) == 2)
+        assert page.told[1] == {"kind": "message.typing", "about": {"client": teresa.pk}}
+        assert page.ids == last  # who comes back asks from where they were
+        assert len(other.told) == 1
+    assert Event.objects.count() == 2
+
+
+def test_a_whisper_carries_no_words() -> None:
+    with pytest.raises(ValueError, match="ids only"):
+        wire.whisper(1, "message.typing", {"words": "what was typed"})
+
+
 def test_a_new_page_is_told_only_what_comes(site: Site, teresa: Client, as_teresa: Browser) -> None:
     tell(teresa, 1)
     with Reader(site, as_teresa) as page:

@@ -134,7 +134,7 @@ def test_a_file_over_the_limit_is_refused_in_words(as_teresa: Browser, settings:
 
 def test_what_is_no_sound_is_refused_at_its_first_bytes_and_leaves_nothing(as_teresa: Browser, shelf: Path) -> None:
     address = begin(as_teresa, 5_000_000)["Location"]
-    answer = send(as_teresa, address, b"<html>" * 20, 0)
+    answer = send(as_teresa, address, b"<html>" * 100, 0)
     assert answer.status_code == 422
     assert answer.content.decode().startswith("This is neither sound nor film")
     assert as_teresa.get(f"{address}outcome/").json()["sentence"] == answer.content.decode()

@@ -4,6 +4,11 @@
 // close the tab, reload, send from two tabs, and each message is there once, because the server knows the id.
 // All that is shown of the server's messages is drawn by the server (`data-news`), in the server's order.
 
+import { Arriving } from "./arriving.js";
+import { Doing } from "./doing.js";
+import { Draft } from "./draft.js";
+import { Enclosing } from "./enclosing.js";
+import { IsWriting } from "./is-writing.js";
 import { Outgoing } from "./outgoing.js";
 import { Speaking } from "./speaking.js";
 
@@ -11,38 +16,62 @@ const NEAR_THE_END = 160; // pixels
 const PRESS = 400; // milliseconds
 
 class MessageThread extends HTMLElement {
-  #fetching = null;
-  #again = false;
-
   connectedCallback() {
     this.log = this.querySelector(".thread");
     this.writer = this.querySelector(".writer");
     this.words = this.writer.elements.words;
     this.below = this.querySelector(".below");
-    this.outgoing = new Outgoing(this.dataset.key, {
-      post: (message) => this.#post(message),
-      changed: () => this.#showOutgoing(),
-    });
-    this.#speak();
+    this.inWriter = (name) => this.writer.querySelector(`[data-part=${name}]`);
+    const { key, dataset } = { key: this.dataset.key, dataset: this.dataset };
+    this.outgoing = new Outgoing(key, { post: (message) => this.#post(message), changed: () => this.#showOutgoing() });
+    this.arriving = new Arriving(this, { outgoing: this.outgoing });
+    this.doing = new Doing(this);
+    this.writing = new IsWriting(this.inWriter("typing"), { url: dataset.typing, token: () => this.token, says: dataset.saysWriting });
+    if (this.isWriter) this.#prepareToWrite(key);
     this.#listen();
-    this.#restoreDraft();
+    this.#grow();
     this.#showOutgoing();
     this.outgoing.flush();
-    if (this.dataset.newest === "yes" && !location.hash) this.#toTheNew();
-    this.#markSeen();
+    if (this.isNewest && !location.hash) this.#toTheNew();
+    if (location.hash === "#words") this.#toTheWords();
+    this.arriving.markSeen();
+  }
+
+  // One writes something new here; else one changes what was sent.
+  get isWriter() { return !this.writer.classList.contains("changes"); }
+
+  get isNewest() { return this.dataset.newest === "yes"; }
+
+  get token() { return this.writer.elements.csrfmiddlewaretoken.value; }
+
+  #prepareToWrite(key) {
+    if (this.isNewest) this.#speak();
+    this.enclosing = new Enclosing(this, key, {
+      come: (message) => this.outgoing.add(message),
+      changed: () => this.#showOutgoing(),
+      grew: () => this.writer.classList.toggle("encloses", !this.enclosing?.isEmpty),
+    });
+    this.draft = new Draft(key, {
+      url: this.dataset.draft,
+      token: () => this.token,
+      number: Number(this.writer.elements.draft.value || 0),
+      words: this.words.value,
+      get: () => ({ words: this.words.value, about: this.#about }),
+      set: (words) => { this.words.value = words; this.#grow(); },
+      ask: (words) => { this.inWriter("elsewhere").hidden = words === null; this.inWriter("elsewhereWords").textContent = words ?? ""; },
+    });
   }
 
   disconnectedCallback() {
     this.listening.abort();
-    this.outgoing.stop();
-    this.speaking?.stop();
+    for (const each of [this.outgoing, this.speaking, this.enclosing, this.draft, this.doing]) each?.stop();
   }
 
   // Speaking is offered where a browser can record, and where what was said would appear.
   async #speak() {
     const recorder = this.querySelector("sound-recorder");
     await customElements.whenDefined("sound-recorder");
-    if (!recorder.classList.contains("awake") || this.dataset.newest !== "yes") return;
+    if (!recorder.classList.contains("awake")) return;
     this.speaking = new Speaking(recorder, {
       come: (message) => this.outgoing.add(message),
       changed: () => this.#showOutgoing(),
@@ -51,7 +80,7 @@ class MessageThread extends HTMLElement {
     button.hidden = false;
     button.addEventListener("click", () => recorder.record());
     recorder.addEventListener("sound:state", ({ detail }) => this.classList.toggle("speaks", detail.now !== "idle" && !recorder.found));
-    recorder.addEventListener("sound:keep", () => this.#toTheEnd());
+    recorder.addEventListener("sound:keep", () => this.toTheEnd());
     recorder.addEventListener("sound:leave", () => button.focus());
   }
 
@@ -59,64 +88,108 @@ class MessageThread extends HTMLElement {
     this.listening = new AbortController();
     const { signal } = this.listening;
     const on = (target, kind, act) => target.addEventListener(kind, act, { signal });
-    on(this.writer, "submit", (event) => { event.preventDefault(); this.#send(); });
-    on(this.words, "input", () => { this.#keepDraft(); this.#grow(); });
+    on(this.writer, "submit", (event) => { event.preventDefault(); if (this.isWriter) this.#send(); else this.doing.change(); });
+    on(this.words, "input", () => this.#typed());
     on(this.words, "keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); this.#send(); }
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); this.writer.requestSubmit(); }
     });
-    on(this.writer, "focusin", ({ target }) => target.closest(".speak") || this.#makeRoom(true));
+    on(this.writer, "focusin", ({ target }) => target.closest(".speak, .clip") || this.#makeRoom(true));
     on(this.writer, "focusout", () => this.#makeRoom(false));
     on(this.below, "click", () => { this.below.hidden = true; });
-    on(window, "online", () => { this.outgoing.flush(); this.#catchUp(); });
+    on(window, "online", () => this.#back());
+    on(window, "pagehide", () => this.draft?.save({ keepalive: true }));
     on(window, "storage", () => this.#showOutgoing());
-    on(document, "visibilitychange", () => { if (!document.hidden) { this.outgoing.flush(); this.#catchUp(); } });
-    on(document, "live:open", () => { this.outgoing.flush(); this.#catchUp(); });
-    on(document, "live:message.new", ({ detail }) => this.#isHere(detail) && this.#catchUp());
+    on(document, "visibilitychange", () => document.hidden || this.#back());
+    on(document, "live:open", () => this.#back());
+    for (const kind of ["new", "changed"]) on(document, `live:message.${kind}`, ({ detail }) => this.#isHere(detail) && this.arriving.catchUp());
+    on(document, "live:message.typing", ({ detail }) => this.#isHere(detail) && this.writing.show());
+    on(document, "live:message.draft", ({ detail }) => this.#isHere(detail) && this.draft?.saved(detail.number));
     on(document, "live:message.seen", ({ detail }) => {
-      if (this.#isHere(detail) && detail.reader !== Number(this.dataset.me)) this.#showSeen(detail.message);
+      if (this.#isHere(detail) && detail.reader !== Number(this.dataset.me)) this.arriving.showSeen(detail.message);
     });
+    if (this.isWriter) this.#listenToWriter(on);
+  }
+
+  #listenToWriter(on) {
+    on(this.inWriter("unquote"), "click", (event) => { event.preventDefault(); this.answer(null); });
+    on(this.inWriter("takeThat"), "click", () => this.draft.takeThat());
+    on(this.inWriter("keepThis"), "click", () => this.draft.keepThis());
+    on(this.words, "paste", (event) => {
+      if (!event.clipboardData.files.length) return;
+      event.preventDefault();
+      this.enclosing.take([...event.clipboardData.files]);
+    });
+    const brings = (event) => event.dataTransfer.types.includes("Files") && this.isNewest;
+    for (const kind of ["dragenter", "dragover"])
+      on(this, kind, (event) => { if (brings(event)) { event.preventDefault(); this.classList.add("over"); } });
+    on(this, "dragleave", ({ relatedTarget }) => this.contains(relatedTarget) || this.classList.remove("over"));
+    on(this, "drop", (event) => {
+      if (!brings(event)) return;
+      event.preventDefault();
+      this.classList.remove("over");
+      this.enclosing.take([...event.dataTransfer.files]);
+    });
+  }
+
+  // The line stands again, or somebody looks again.
+  #back() {
+    this.outgoing.flush();
+    this.draft?.save();
+    this.arriving.catchUp();
   }
 
   #isHere(about) {
     return about.client === Number(this.dataset.client);
   }
 
-  get #last() {
-    const shown = this.log.querySelectorAll("[data-message]");
-    return shown.length ? Number(shown[shown.length - 1].dataset.message) : 0;
+  // --- sending ---
+
+  get #about() {
+    const value = (name) => this.writer.elements[name]?.value ?? "";
+    return { lesson: value("lesson"), at: value("at"), session: value("session"), answers: value("answers") };
   }
 
-  // --- sending ---
+  #typed() {
+    this.#grow();
+    if (!this.isWriter) return;
+    this.draft.changed();
+    if (this.words.value.trim()) this.writing.tell();
+  }
 
   #send() {
     const words = this.words.value;
-    if (!words.trim()) return this.words.focus();
-    if (this.dataset.newest !== "yes") return this.writer.submit(); // an old page: the server leads to the newest
-    this.outgoing.add({
-      words,
-      lesson: this.writer.elements.lesson?.value ?? "",
-      at: this.writer.elements.at?.value ?? "",
-    });
-    this.writer.querySelector(".about")?.remove();
-    this.writer.querySelector(".error")?.remove();
+    if (!words.trim() && this.enclosing.isEmpty) return this.words.focus();
+    if (!this.isNewest) return this.writer.submit(); // an old page: the server leads to the newest
+    const about = { ...this.#about, draft: this.draft.knows };
+    if (this.enclosing.isEmpty) this.outgoing.add({ words, ...about });
+    else if (!this.enclosing.send(words, about)) return undefined;
+    this.answer(null);
+    for (const each of this.writer.querySelectorAll(".pointing, .error:not([data-part])")) each.remove();
     this.words.removeAttribute("aria-invalid");
     this.words.value = "";
-    this.#keepDraft();
+    this.writing.done();
+    this.draft.changed();
     this.#grow();
-    this.#toTheEnd();
+    this.toTheEnd();
     this.words.focus();
+    return undefined;
   }
 
   // What became of it: "sent", "waiting" (tried again later), "signed-out", or {refused: a sentence}.
-  async #post({ uuid, words, lesson = "", at = "", voice }) {
-    const token = this.writer.elements.csrfmiddlewaretoken.value;
-    const body = new URLSearchParams({ csrfmiddlewaretoken: token, uuid, words, lesson, at });
-    if (voice) body.set("voice_upload", voice);
-    const headers = { Accept: "application/json" };
-    const answer = await fetch(this.writer.action, { method: "POST", body, headers, redirect: "manual" });
+  async #post({ uuid, words, lesson = "", at = "", session = "", answers = "", draft = "", voice, files = [] }) {
+    const body = new URLSearchParams({ csrfmiddlewaretoken: this.token, uuid, words, lesson, at, session, answers, draft });
+    for (const id of voice ? [voice] : files) body.append("enclosed_upload", id);
+    const send = () => fetch(this.dataset.url, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" });
+    let answer = await send();
+    if (answer.status === 403 && (await this.#signedInAgain())) {
+      body.set("csrfmiddlewaretoken", this.token);
+      answer = await send();
+    }
     if (answer.status === 201) {
       if (voice) this.speaking?.sent(uuid);
-      await this.#catchUp();
+      this.enclosing?.sent(uuid);
+      this.draft?.sent((await answer.json()).draft);
+      await this.arriving.catchUp();
       return "sent";
     }
     if (answer.type === "opaqueredirect" || answer.status === 403 || answer.status === 404) return "signed-out";
@@ -124,8 +197,19 @@ class MessageThread extends HTMLElement {
     return "waiting"; // too fast, or the server is away for a moment
   }
 
+  // Whoever signed out and in again elsewhere has another token; somebody else who signed in sends nothing of this.
+  async #signedInAgain() {
+    const answer = await fetch(this.dataset.url, { redirect: "manual", cache: "no-store" });
+    if (!answer.ok) return false;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const same = page.querySelector("message-thread")?.dataset;
+    if (same?.me !== this.dataset.me || same?.client !== this.dataset.client) return false;
+    this.writer.elements.csrfmiddlewaretoken.value = page.querySelector(".writer [name=csrfmiddlewaretoken]").value;
+    return true;
+  }
+
   #showOutgoing() {
-    const kept = [...(this.speaking?.all ?? []), ...this.outgoing.all()];
+    const kept = [...(this.speaking?.all ?? []), ...(this.enclosing?.all ?? []), ...this.outgoing.all()];
     const ids = new Set(kept.map(({ uuid }) => uuid));
     for (const shown of this.log.querySelectorAll(".unsent")) if (!ids.has(shown.dataset.uuid)) shown.remove();
     for (const message of kept) {
@@ -137,9 +221,11 @@ class MessageThread extends HTMLElement {
   #draw(message) {
     let shown = this.log.querySelector(`.unsent[data-uuid="${message.uuid}"]`);
     if (!shown) {
-      shown = this.querySelector("template").content.firstElementChild.cloneNode(true);
+      shown = this.querySelector(":scope > template").content.firstElementChild.cloneNode(true);
       shown.dataset.uuid = message.uuid;
       shown.querySelector(".prose").textContent = message.spoken ?? message.words;
+      shown.querySelector(".names").textContent = (message.names ?? []).join(", ");
+      shown.querySelector(".names").hidden = !message.names?.length;
       shown.querySelector(".back").addEventListener("click", () => this.#takeBack(message.uuid));
       this.log.querySelector(".first-word")?.remove();
       this.log.append(shown);
@@ -155,86 +241,39 @@ class MessageThread extends HTMLElement {
 
   #takeBack(uuid) {
     const message = this.outgoing.remove(uuid);
-    if (!message || message.spoken) return this.speaking?.back(uuid);
-    this.words.value = [message.words, this.words.value].filter(Boolean).join("\n\n");
-    this.#keepDraft();
+    const words = this.enclosing?.back(uuid) ?? message?.words;
+    if (words === undefined || message?.spoken) return this.speaking?.back(uuid);
+    this.words.value = [words, this.words.value].filter(Boolean).join("\n\n");
+    this.draft?.changed();
     this.#grow();
+    this.#showOutgoing();
     this.words.focus();
+    return undefined;
   }
 
-  // --- what arrives ---
+  // --- what it is about ---
 
-  // One question at a time; whoever asks meanwhile gets one more question after it.
-  async #catchUp() {
-    if (this.dataset.newest !== "yes") return;
-    if (this.#fetching) { this.#again = true; return this.#fetching; }
-    this.#fetching = this.#fetchNews().finally(() => { this.#fetching = null; });
-    await this.#fetching;
-    if (this.#again) { this.#again = false; await this.#catchUp(); }
-  }
-
-  async #fetchNews() {
-    let answer;
-    try {
-      answer = await fetch(`${this.dataset.news}?after=${this.#last}`, { redirect: "error", cache: "no-store" });
-    } catch {
-      return; // no network: the line tells when it is back
+  answer(message) {
+    const strip = this.inWriter("answering");
+    if (!strip) return;
+    strip.hidden = !message;
+    this.writer.elements.answers.value = message?.dataset.message ?? "";
+    if (message) {
+      this.inWriter("whose").textContent = message.matches(".mine") ? this.dataset.saysYou : this.dataset.name;
+      const said = message.querySelector(".prose, .document b, .written summary, img");
+      this.inWriter("quoted").textContent = (said?.textContent || said?.alt || "").trim().slice(0, 160);
+      this.words.focus();
     }
-    if (!answer.ok) return;
-    this.#insert(await answer.text());
-    this.#showSeen(Number(answer.headers.get("X-Seen")));
-    this.#markSeen();
-  }
-
-  #insert(html) {
-    const arrived = new DOMParser().parseFromString(html, "text/html").body;
-    if (!arrived.querySelector("[data-message]")) return;
-    const atEnd = this.#isAtEnd();
-    this.log.querySelector(".first-word")?.remove();
-    for (const each of [...arrived.children]) this.#place(each, atEnd && !document.hidden);
-    const fromOther = arrived.querySelector("[data-message]:not(.mine)") !== null;
-    for (const unsent of this.log.querySelectorAll(".unsent")) this.log.append(unsent);
-    if (atEnd) this.#toTheEnd();
-    else if (fromOther) this.below.hidden = false;
-  }
-
-  #place(each, watched) {
-    const { uuid, message, day } = each.dataset;
-    if (message && this.log.querySelector(`[data-message="${message}"]`)) return;
-    if (day && this.log.querySelector(`[data-day="${day}"]`)) return;
-    if (each.classList.contains("new") && (watched || this.log.querySelector(".new"))) return;
-    if (uuid) {
-      this.log.querySelector(`.unsent[data-uuid="${uuid}"]`)?.remove();
-      this.outgoing.remove(uuid);
-    }
-    this.log.append(document.importNode(each, true));
-  }
-
-  #showSeen(upTo) {
-    for (const each of this.log.querySelectorAll(".mine[data-message]"))
-      if (Number(each.dataset.message) <= upTo) each.querySelector(".state").textContent = this.dataset.saysSeen;
-  }
-
-  // Tell that what is shown has been seen, once it is on a screen that somebody looks at.
-  #markSeen() {
-    const others = this.log.querySelectorAll("[data-message]:not(.mine)");
-    const last = others.length ? Number(others[others.length - 1].dataset.message) : 0;
-    if (document.hidden || this.dataset.newest !== "yes" || last <= (this.marked ?? 0)) return;
-    this.marked = last;
-    const token = this.writer.elements.csrfmiddlewaretoken.value;
-    const body = new URLSearchParams({ csrfmiddlewaretoken: token, up_to: last });
-    fetch(this.dataset.seen, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true }).catch(
-      () => { this.marked = 0; },
-    );
+    this.draft?.changed();
   }
 
   // --- where one is ---
 
-  #isAtEnd() {
+  isAtEnd() {
     return document.documentElement.scrollHeight - innerHeight - scrollY < NEAR_THE_END;
   }
 
-  #toTheEnd() {
+  toTheEnd() {
     this.below.hidden = true;
     scrollTo({ top: document.documentElement.scrollHeight });
   }
@@ -242,7 +281,14 @@ class MessageThread extends HTMLElement {
   #toTheNew() {
     const begin = this.querySelector("#new");
     if (begin) begin.scrollIntoView({ block: "start" });
-    else if (this.#last) this.#toTheEnd();
+    else if (this.arriving.last) this.toTheEnd();
+  }
+
+  // An address that asks for the writer means the end of the talk, too: what is written next stands there.
+  #toTheWords() {
+    if (this.isNewest) this.toTheEnd();
+    this.words.focus({ preventScroll: true });
+    this.words.setSelectionRange(this.words.value.length, this.words.value.length);
   }
 
   // On a phone the bar of the house makes room while one writes. It comes back a moment later than the focus goes:
@@ -251,17 +297,6 @@ class MessageThread extends HTMLElement {
     clearTimeout(this.leaving);
     if (writing) document.body.classList.add("writing");
     else this.leaving = setTimeout(() => document.body.classList.remove("writing"), PRESS);
-  }
-
-  // --- the draft ---
-
-  #restoreDraft() {
-    if (!this.words.value) this.words.value = this.outgoing.draft;
-    this.#grow();
-  }
-
-  #keepDraft() {
-    this.outgoing.draft = this.words.value;
   }
 
   // Browsers that cannot grow a field with its words by themselves.

@@ -28,16 +28,9 @@ export class Outgoing {
 
   constructor(key, { post, changed }) {
     this.kept = `outgoing:${key}`;
-    this.draftKept = `draft:${key}`;
     this.post = post;
     this.changed = changed;
     this.#memory = this.#stored();
-  }
-
-  get draft() { return read(this.draftKept, ""); }
-  set draft(words) {
-    if (words) write(this.draftKept, words);
-    else localStorage.removeItem(this.draftKept);
   }
 
   // In the order in which they were written.

@@ -67,6 +67,7 @@ class LessonPlayer extends HTMLElement {
     parts.back.addEventListener("click", () => this.step(-STEP));
     parts.again.addEventListener("click", () => this.again());
     parts.see?.addEventListener("click", () => this.see());
+    parts.ask?.addEventListener("click", () => this.ask());
     parts.chapters?.addEventListener("click", (event) => this.toChapter(event));
     for (const name of ["play", "pause", "change"]) media.addEventListener(name, () => this.changed());
     for (const name of ["move", "seek"]) media.addEventListener(name, () => this.draw());
@@ -102,6 +103,14 @@ class LessonPlayer extends HTMLElement {
   pause() {
     this.turns.endRest();
     this.media.pause();
+  }
+
+  // A message that points at this second.
+  ask() {
+    this.pause();
+    const address = new URL(this.parts.ask.href);
+    address.searchParams.set("at", Math.floor(this.media.now));
+    this.parts.ask.href = address.href;
   }
 
   step(seconds) {
