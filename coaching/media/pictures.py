@@ -9,13 +9,15 @@ import hashlib
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from PIL import Image, ImageCms, ImageOps
 
 from coaching.media import rules
 
 MOST_POINTS = 100_000_000  # of a JPEG, which is read at half or a quarter of its size; telephones make such
-MOST_POINTS_WHOLE = 40_000_000  # of the others, which are unfolded as they are: 160 MB
+MOST_POINTS_WHOLE = 40_000_000  # of the others, and of a progressive JPEG, which are unfolded whole: 160 MB
+_at_once = BoundedSemaphore(2)  # in one process: however many come together, no more memory is taken
 LONG_SIDE = 2560  # pixels, of what is kept
 SMALL_SIDE = 960  # of what a conversation shows
 _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
@@ -47,7 +49,7 @@ def write_anew(path: Path, found: rules.FileType) -> Written:
     """Beside `path`, as "NAME.anew" and "NAME.small". Raises `rules.Refused`; then both are gone."""
     anew, small = path.with_name(f"{path.name}.anew"), path.with_name(f"{path.name}.small")
     try:
-        with Image.open(path, formats=[_FORMATS[found.media_type]]) as picture:
+        with _at_once, Image.open(path, formats=[_FORMATS[found.media_type]]) as picture:
             _check_size(picture)
             picture.draft("RGB", (LONG_SIDE, LONG_SIDE))
             seen = _seen(picture)
@@ -74,7 +76,8 @@ def measure(path: Path) -> tuple[int, str]:
 
 def _check_size(picture: Image.Image) -> None:
     width, height = picture.size
-    most = MOST_POINTS if picture.format == "JPEG" else MOST_POINTS_WHOLE
+    in_parts = picture.format == "JPEG" and "progressive" not in picture.info
+    most = MOST_POINTS if in_parts else MOST_POINTS_WHOLE
     if width * height > most:
         raise rules.Refused(rules.too_many_points(most // 1_000_000))
 

@@ -26,9 +26,10 @@ FIRST_KIND = Subquery(Attachment.objects.filter(message=OuterRef("pk")).order_by
 _LAST = Message.objects.filter(conversation=OuterRef("pk"), removed_at=None).order_by("-id")
 LAST_WORDS = Subquery(_LAST.values("words")[:1])
 LAST_AUTHOR = Subquery(_LAST.values("author_id")[:1])
+_LAST_ID = Message.objects.filter(conversation=OuterRef(OuterRef("pk")), removed_at=None).order_by("-id")
 LAST_KIND = Subquery(
-    Attachment.objects.filter(message__conversation=OuterRef("pk"), message__removed_at=None)
-    .order_by("-message_id", "place")
+    Attachment.objects.filter(message=Subquery(_LAST_ID.values("id")[:1]))
+    .order_by("place")
     .values("file__kind")[:1]
 )
 

@@ -41,6 +41,14 @@ def bomb(side: int = 30_000) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", points) + chunk(b"IEND", b"")
 
 
+def swollen(side: int = 9_000) -> bytes:
+    """A progressive JPEG that says it is far larger than it is (ITU T.81, B.2.2): it would be unfolded whole."""
+    content = bytearray(picture(progressive=True))
+    frame = content.index(b"\xff\xc2")
+    content[frame + 5 : frame + 9] = struct.pack(">HH", side, side)
+    return bytes(content)
+
+
 def archive(**files: str) -> bytes:
     """A ZIP of these files; "word__document_xml" is word/document.xml."""
     held = BytesIO()

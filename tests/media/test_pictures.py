@@ -62,6 +62,7 @@ def test_what_one_can_see_through_stays_so(marta: Practitioner, now: datetime, s
     ("content", "sentence"),
     [
         (pictures.bomb(), "This picture is too large. Pictures up to 40 megapixels work."),
+        (pictures.swollen(), "This picture is too large. Pictures up to 40 megapixels work."),
         (pictures.bomb(6000), "This picture cannot be read"),
         (pictures.picture()[:2000], "This picture cannot be read"),
         (b"\xff\xd8\xff\xe0" + bytes(400), "This picture cannot be read"),

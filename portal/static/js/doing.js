@@ -11,6 +11,9 @@ export class Doing {
     const { signal } = this.listening;
     thread.log.addEventListener("click", (event) => this.#pressed(event), { signal });
     thread.log.addEventListener("submit", (event) => this.#said(event), { signal });
+    // What opens must not lie under the writer. (A toggle does not bubble: it is caught on its way down.)
+    const seen = ({ target }) => target.open && target.closest(".msg") && target.scrollIntoView({ block: "nearest" });
+    thread.log.addEventListener("toggle", seen, { signal, capture: true });
     this.timer = setInterval(() => this.#endChanging(), LOOK_EVERY);
   }
 
