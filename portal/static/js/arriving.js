@@ -83,9 +83,9 @@ export class Arriving {
       if (same && opened.open && opened.matches(".written")) same.open = true;
     }
     before.replaceWith(now);
-    const words = now.querySelector(".prose")?.textContent.trim().slice(0, 160);
+    const words = now.dataset.short ?? now.querySelector(".prose").textContent.trim().slice(0, 160);
     for (const quote of this.log.querySelectorAll(`a.quote[data-to="${each.dataset.message}"] span`))
-      quote.textContent = words ?? now.querySelector(".by").textContent.split(",")[0];
+      quote.textContent = words;
   }
 
   #letGo() {

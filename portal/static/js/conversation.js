@@ -46,7 +46,7 @@ class MessageThread extends HTMLElement {
 
   #prepareToWrite(key) {
     if (this.isNewest) this.#speak();
-    this.enclosing = new Enclosing(this, key, {
+    if (this.isNewest) this.enclosing = new Enclosing(this, key, {
       come: (message) => this.outgoing.add(message),
       changed: () => this.#showOutgoing(),
       grew: () => this.writer.classList.toggle("encloses", !this.enclosing?.isEmpty),
@@ -91,6 +91,7 @@ class MessageThread extends HTMLElement {
     on(this.writer, "submit", (event) => { event.preventDefault(); if (this.isWriter) this.#send(); else this.doing.change(); });
     on(this.words, "input", () => this.#typed());
     on(this.words, "keydown", (event) => {
+      if (event.key === "Escape" && !this.inWriter("answering")?.hidden) this.answer(null);
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); this.writer.requestSubmit(); }
     });
     on(this.writer, "focusin", ({ target }) => target.closest(".speak, .clip") || this.#makeRoom(true));
@@ -115,7 +116,7 @@ class MessageThread extends HTMLElement {
     on(this.inWriter("takeThat"), "click", () => this.draft.takeThat());
     on(this.inWriter("keepThis"), "click", () => this.draft.keepThis());
     on(this.words, "paste", (event) => {
-      if (!event.clipboardData.files.length) return;
+      if (!event.clipboardData.files.length || !this.enclosing) return;
       event.preventDefault();
       this.enclosing.take([...event.clipboardData.files]);
     });
@@ -158,7 +159,7 @@ class MessageThread extends HTMLElement {
 
   #send() {
     const words = this.words.value;
-    if (!words.trim() && this.enclosing.isEmpty) return this.words.focus();
+    if (!words.trim() && (this.enclosing?.isEmpty ?? true)) return this.words.focus();
     if (!this.isNewest) return this.writer.submit(); // an old page: the server leads to the newest
     const about = { ...this.#about, draft: this.draft.knows };
     if (this.enclosing.isEmpty) this.outgoing.add({ words, ...about });
@@ -244,6 +245,8 @@ class MessageThread extends HTMLElement {
     const words = this.enclosing?.back(uuid) ?? message?.words;
     if (words === undefined || message?.spoken) return this.speaking?.back(uuid);
     this.words.value = [words, this.words.value].filter(Boolean).join("\n\n");
+    const answered = message?.answers && this.log.querySelector(`[data-message="${message.answers}"]`);
+    if (answered) this.answer(answered);
     this.draft?.changed();
     this.#grow();
     this.#showOutgoing();
@@ -260,8 +263,7 @@ class MessageThread extends HTMLElement {
     this.writer.elements.answers.value = message?.dataset.message ?? "";
     if (message) {
       this.inWriter("whose").textContent = message.matches(".mine") ? this.dataset.saysYou : this.dataset.name;
-      const said = message.querySelector(".prose, .document b, .written summary, img");
-      this.inWriter("quoted").textContent = (said?.textContent || said?.alt || "").trim().slice(0, 160);
+      this.inWriter("quoted").textContent = message.dataset.short ?? message.querySelector(".prose").textContent.trim().slice(0, 160);
       this.words.focus();
     }
     this.draft?.changed();

@@ -192,11 +192,11 @@ export class Enclosing {
   // --- kept in this browser ---
 
   async #keep(parcel) {
-    const { uuid, words, about, wanted, entries } = parcel;
     try {
-      for (const entry of entries) if (entry.file.size <= KEPT_BYTES) entry.kept ??= await asKept(entry.id, entry.file);
+      for (const entry of parcel.entries) if (entry.file.size <= KEPT_BYTES) entry.kept ??= await asKept(entry.id, entry.file);
+      const { uuid, words, about, wanted, entries } = parcel; // as they are now: reading the files took a while
       if (!this.#parcels.has(uuid)) return;
-      await keep({ uuid, key: this.key, words, about, wanted: wanted && parcel.wanted, files: entries.filter(({ kept }) => kept).map(({ kept }) => kept), whole: entries.every(({ kept }) => kept) });
+      await keep({ uuid, key: this.key, words, about, wanted, files: entries.filter(({ kept }) => kept).map(({ kept }) => kept), whole: entries.every(({ kept }) => kept) });
     } catch {
       // Private windows keep nothing: then an open page is needed until all has come.
     }
