@@ -20,8 +20,8 @@ class Conversation(models.Model):
     """`client_read` and `practitioner_read` are the ids of the last messages each has seen.
 
     `changes` counts what was changed in messages that had been said: an open page that knows a smaller number asks
-    for those that changed since. Set aside, it is out of the practitioner's list until `aside_until`, or until the
-    client writes again.
+    for those that changed since. Set aside, it is out of the practitioner's list until `aside_until`, or until
+    somebody writes.
     """
 
     client = models.OneToOneField(Client, on_delete=models.CASCADE, related_name="conversation")

@@ -84,7 +84,10 @@ def _query(wanted: str, language: str) -> SearchQueryCombinable:
 def _newest(own: Q, query: SearchQueryCombinable, most: int, older_than: int | None) -> list[int]:
     """Ids of the newest messages that hold it, however they do. Each way is cut short by itself, so none reads more
     than it must."""
-    messages, files = Message.objects.filter(own), Attachment.objects.filter(_of_message(own))
+    messages, files = (
+        Message.objects.filter(own),
+        Attachment.objects.filter(_of_message(own), message__removed_at=None),
+    )
     if older_than is not None:
         messages, files = messages.filter(id__lt=older_than), files.filter(message__lt=older_than)
     ways: list[QuerySet[Message] | QuerySet[Attachment]] = [

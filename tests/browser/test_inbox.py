@@ -120,7 +120,7 @@ def test_what_is_pressed_above_a_conversation_leaves_what_is_written(
 
 
 def test_what_happens_appears_without_reload_and_takes_nothing_away(
-    visit: Visit, teresa: Client, marta: Practitioner
+    visit: Visit, teresa: Client, outsider: Client, marta: Practitioner
 ) -> None:
     say(teresa, teresa, "First")
     now = timezone.now()
@@ -134,6 +134,9 @@ def test_what_happens_appears_without_reload_and_takes_nothing_away(
     expect(today.locator(".nav [data-counts=messages] .dot")).to_contain_text("2")
     expect(today.locator(".queue")).to_contain_text("Second")
     assert today.locator(":focus").get_attribute("href") == held
+    say(outsider, outsider, "Third", ago=cast.NOW - now)
+    expect(today.locator(".nav [data-counts=today] .dot")).to_contain_text("2")
+    expect(today.get_by_role("heading", level=1)).to_contain_text("Two people need a word from you")
     session = cast.appointment(client=teresa, session_type=kind, start=now + timedelta(minutes=30))
     expect(today.locator(".day-list")).to_have_count(0)
     tell(person=marta.user, kind="booking.changed", about={"appointment": str(session.pk)}, now=now)

@@ -29,8 +29,13 @@ class LivePart extends HTMLElement {
   }
 
   async #draw() {
-    const fresh = (await pageNow())?.querySelector(`live-part#${this.id}`);
-    if (fresh) this.stale = !redraw(this, fresh);
+    const page = await pageNow();
+    const fresh = page?.querySelector(`live-part#${this.id}`);
+    if (!fresh) return;
+    this.stale = !redraw(this, fresh);
+    // The numbers in the navigation belong to what is shown.
+    for (const link of page.querySelectorAll(".nav [data-counts]"))
+      document.querySelector(`.nav [data-counts="${link.dataset.counts}"]`)?.replaceChildren(...link.childNodes);
   }
 }
 
