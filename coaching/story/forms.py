@@ -21,7 +21,7 @@ class HappenedForm(forms.ModelForm):
             "happened": _("A few sentences are enough. You can add to it later."),
             "since": _("As well as you know: “since spring”, “for ten years, worse since June”."),
         }
-        widgets = {"happened": _area(7)}
+        widgets = {"happened": _area(7), "since": forms.TextInput}
         error_messages = {"happened": {"required": _("Write a sentence or two, so that it can be understood.")}}
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sealed import SealedTextField
 from coaching.people.models import Client, Practitioner
 
 
@@ -15,11 +16,11 @@ class Story(models.Model):
         UNKNOWN = "unknown", _("I do not know")
 
     client = models.OneToOneField(Client, on_delete=models.CASCADE, related_name="story")
-    happened = models.TextField(_("what happened"), blank=True, max_length=8000)
-    since = models.CharField(_("since when"), max_length=120, blank=True)
-    where = models.TextField(_("where it is felt"), blank=True, max_length=4000)
+    happened = SealedTextField(_("what happened"), blank=True, max_length=8000, purpose="story")
+    since = SealedTextField(_("since when"), max_length=120, blank=True, purpose="story")
+    where = SealedTextField(_("where it is felt"), blank=True, max_length=4000, purpose="story")
     cause = models.CharField(_("how it began"), max_length=8, choices=Cause, default=Cause.UNKNOWN)
-    wish = models.TextField(_("what you want to be able to do"), blank=True, max_length=4000)
+    wish = SealedTextField(_("what you want to be able to do"), blank=True, max_length=4000, purpose="story")
     signs = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     signs_asked_at = models.DateTimeField(null=True, blank=True)
     signs_seen_at = models.DateTimeField(null=True, blank=True, help_text=_("By the practitioner."))
