@@ -26,7 +26,7 @@ from coaching.outbox.models import Heartbeat, Letter, Suppression
 from coaching.people.models import Client, Invitation, Practice, Practitioner
 from coaching.practice.models import Assignment, Barrier, Listening, Playback, PracticeEntry, ReserveRating
 from coaching.reminders.models import ReminderChoice, SweepMark, Wording
-from coaching.story.models import Consent, Story, StoryReading
+from coaching.story.models import BodyMap, Consent, Story, StoryReading
 
 __all__ = [
     "Appointment",
@@ -34,6 +34,7 @@ __all__ = [
     "Assignment",
     "Attachment",
     "Barrier",
+    "BodyMap",
     "BusyCalendar",
     "BusyTime",
     "CalendarFeed",

@@ -1,6 +1,6 @@
 """Telling the story, step by step or at once, and what the practitioner does with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,8 +9,8 @@ from django.db import transaction
 from coaching.live.actions import tell
 from coaching.outbox.actions import post
 from coaching.people.models import Client, Practitioner
-from coaching.story import rules
-from coaching.story.models import Consent, Story, StoryReading
+from coaching.story import felt, queries, rules
+from coaching.story.models import BodyMap, Consent, Story, StoryReading
 
 # Opening the same story again within this is the same reading.
 ONE_READING = timedelta(minutes=15)
@@ -18,12 +18,39 @@ URGENT = 0
 
 
 def answer(*, client: Client, step: str, now: datetime, **answers: str) -> Story:
-    """Save the answers of one step ("happened", "began", "where" or "wish"), as fields of Story."""
+    """Save the answers of one step ("happened", "began" or "wish"), as fields of Story."""
     with transaction.atomic():
         story = _hold(client, now)
         for name, value in answers.items():
             setattr(story, name, value)
         _save(story, step, now, *answers)
+    return story
+
+
+def mark(*, client: Client, parts: Iterable[str], words: str, now: datetime) -> Story:
+    """Save where it is felt: parts of the figure, and words. How it is felt is asked next, where that is not said.
+
+    Raises ValueError for a key that is no part.
+    """
+    with transaction.atomic():
+        story = _hold(client, now)
+        drawn = queries.map_to_draw(story, queries.day_of(client, now))
+        marks = felt.marked(parts, drawn.felt)
+        _draw(drawn, marks, now)
+        story.where = words
+        asks_how = any(each == felt.Mark(each.part) for each in marks)
+        story.answered = [*(step for step in story.answered if step != "how"), *([] if asks_how else ["how"])]
+        _save(story, "where", now, "where")
+    return story
+
+
+def say_how(*, client: Client, how: Mapping[str, tuple[int | None, str]], now: datetime) -> Story:
+    """Save how strongly, and of which kind, it is felt in each part that is marked."""
+    with transaction.atomic():
+        story = _hold(client, now)
+        drawn = queries.map_to_draw(story, queries.day_of(client, now))
+        _draw(drawn, felt.described(drawn.felt, how), now)
+        _save(story, "how", now)
     return story
 
 
@@ -74,6 +101,7 @@ def tell_story(
     since: str = "",
     cause: str = Story.Cause.UNKNOWN,
     where: str = "",
+    marks: Sequence[felt.Mark] = (),
     wish: str = "",
     signs: Iterable[str] = (),
     consent: str = rules.CONSENT_VERSION,
@@ -83,7 +111,8 @@ def tell_story(
     with transaction.atomic():
         answer(client=client, step="happened", happened=happened, since=since, now=now)
         answer(client=client, step="began", cause=cause, now=now)
-        answer(client=client, step="where", where=where, now=now)
+        mark(client=client, parts=[each.part for each in marks], words=where, now=now)
+        say_how(client=client, how={each.part: (each.strength, each.quality) for each in marks}, now=now)
         answer(client=client, step="wish", wish=wish, now=now)
         answer_signs(client=client, signs=signs, now=now)
         agree(client=client, version=consent, now=now)
@@ -108,6 +137,12 @@ def choose_path(*, client: Client, path: str) -> None:
     """The practitioner decides: a value of Client.Path."""
     client.path = Client.Path(path)
     client.save(update_fields=["path"])
+
+
+def _draw(drawn: BodyMap, marks: Sequence[felt.Mark], now: datetime) -> None:
+    drawn.marks, drawn.drawn_at = felt.written(marks), now
+    if marks or drawn.pk:
+        drawn.save()
 
 
 def _hold(client: Client, now: datetime) -> Story:

@@ -1,10 +1,14 @@
 """One form a step of the story."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coaching.people.models import Client
-from coaching.story import rules
+from coaching.story import figure, rules
+from coaching.story.felt import QUALITIES, STRONGEST, Mark
 from coaching.story.models import Story
 
 
@@ -37,17 +41,54 @@ class BeganForm(forms.ModelForm):
         widgets = {"cause": forms.RadioSelect}
 
 
-class WhereForm(forms.ModelForm):
-    class Meta:
-        model = Story
-        fields = ["where"]
-        labels = {"where": _("In your words")}
-        help_texts = {
-            "where": _(
-                "“Low on the right, above the hip, down to the knee when I sit.” What helps, what makes it worse?"
+class WhereForm(forms.Form):
+    where = forms.CharField(
+        required=False,
+        max_length=4000,
+        label=_("In your words"),
+        help_text=_("“Down to the knee when I sit.” What helps, what makes it worse?"),
+        widget=_area(4),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parts"] = forms.MultipleChoiceField(
+            required=False,
+            label=_("Parts of the body"),
+            choices=[(part.key, part.name) for part in figure.parts().values()],
+        )
+
+
+class HowForm(forms.Form):
+    """For each part that is marked: how strongly (0 to 10), and of which kind. Both may stay empty."""
+
+    def __init__(self, *args: Any, marks: Sequence[Mark], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._marks = marks
+        for mark in marks:
+            self.fields[f"strength-{mark.part}"] = forms.TypedChoiceField(
+                required=False,
+                coerce=int,
+                empty_value=None,
+                initial=mark.strength,
+                choices=[(number, str(number)) for number in range(STRONGEST + 1)],
+                widget=forms.RadioSelect,
             )
+            self.fields[f"quality-{mark.part}"] = forms.ChoiceField(
+                required=False, initial=mark.quality, choices=list(QUALITIES.items()), widget=forms.RadioSelect
+            )
+
+    @property
+    def rows(self) -> list[tuple[Mark, forms.BoundField, forms.BoundField]]:
+        return [(mark, self[f"strength-{mark.part}"], self[f"quality-{mark.part}"]) for mark in self._marks]
+
+    @property
+    def how(self) -> dict[str, tuple[int | None, str]]:
+        said = self.cleaned_data
+        return {
+            mark.part: (said.get(f"strength-{mark.part}"), said.get(f"quality-{mark.part}") or "")
+            for mark in self._marks
         }
-        widgets = {"where": _area(5)}
 
 
 class WishForm(forms.ModelForm):
@@ -95,6 +136,5 @@ class PathForm(forms.Form):
 ANSWER_FORMS: dict[str, type[forms.ModelForm]] = {
     "happened": HappenedForm,
     "began": BeganForm,
-    "where": WhereForm,
     "wish": WishForm,
 }

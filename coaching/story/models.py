@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.sealed import SealedTextField
 from coaching.people.models import Client, Practitioner
+from coaching.story.felt import Mark, read
 
 
 class Story(models.Model):
@@ -29,6 +30,23 @@ class Story(models.Model):
     )
     told_at = models.DateTimeField(null=True, blank=True, help_text=_("When the client said: this is my story."))
     updated_at = models.DateTimeField()
+
+
+class BodyMap(models.Model):
+    """Where a client felt what, on one day of their calendar. `marks` is what `felt.written` writes."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="body_maps")
+    day = models.DateField()
+    marks = SealedTextField(blank=True, purpose="body")
+    drawn_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-day"]
+        constraints = [models.UniqueConstraint(fields=["client", "day"], name="story_one_map_a_day")]
+
+    @property
+    def felt(self) -> list[Mark]:
+        return read(self.marks)
 
 
 class Consent(models.Model):

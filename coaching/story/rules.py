@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 CONSENT_VERSION = "2026-11"
 
 # In the order in which they are asked.
-STEPS = ("happened", "began", "where", "wish", "signs", "consent")
+STEPS = ("happened", "began", "where", "how", "wish", "signs", "consent")
 
 
 class Urgency(Enum):

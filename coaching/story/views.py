@@ -1,5 +1,7 @@
 """The client tells the story in a few calm steps; the practitioner reads it."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
@@ -9,8 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from coaching.people.access import PageRequest, client_required, member_required, practitioner_required
 from coaching.people.models import Client
-from coaching.story import actions, queries, rules
-from coaching.story.forms import ANSWER_FORMS, ConsentForm, PathForm, SignsForm
+from coaching.story import actions, figure, queries, rules
+from coaching.story.felt import Mark
+from coaching.story.forms import ANSWER_FORMS, ConsentForm, HowForm, PathForm, SignsForm, WhereForm
 from coaching.story.models import Story
 
 
@@ -26,6 +29,7 @@ def story(request: PageRequest) -> HttpResponseBase:
         request,
         "story/story.html",
         {
+            **_felt(request.client),
             "story": own,
             "practitioner": request.client.practitioner,
             "next_step": rules.next_step(_answered(own, agreed=agreed)),
@@ -45,7 +49,14 @@ def step(request: PageRequest, name: str) -> HttpResponseBase:
     if name not in rules.STEPS:
         raise Http404
     own = queries.story_of(request.client)
-    form = _form(request, name, own)
+    marks = (
+        queries.map_to_draw(own, queries.day_of(request.client, request.now)).felt
+        if name in ("where", "how")
+        else []
+    )
+    if name == "how" and not marks:
+        return redirect("story_step", "where")
+    form = _form(request, name, own, marks)
     if request.method == "POST" and form.is_valid():
         return _saved(request, name, form)
     place = rules.STEPS.index(name)
@@ -60,6 +71,7 @@ def step(request: PageRequest, name: str) -> HttpResponseBase:
             "count": len(rules.STEPS),
             "before": rules.STEPS[place - 1] if place else None,
             "is_last": place + 1 == len(rules.STEPS),
+            "views": figure.views() if name == "where" else [],
             "consent_text": f"story/consent/{rules.CONSENT_VERSION}.html",
         },
         status=422 if request.method == "POST" else 200,
@@ -105,6 +117,7 @@ def story_of(request: PageRequest, pk: int) -> HttpResponseBase:
     if told.told_at or told.signs:
         actions.note_reading(story=told, practitioner=request.practitioner, now=request.now)
     context = {
+        **_felt(client),
         "here": "clients",
         "client": client,
         "story": told,
@@ -143,15 +156,26 @@ def _client(request: PageRequest, pk: int) -> Client:
     return get_object_or_404(clients, pk=pk)
 
 
+def _felt(client: Client) -> dict[str, Any]:
+    """The newest map, and the sides of the figure that it marks."""
+    newest = queries.newest_map(client)
+    marks = newest.felt if newest else []
+    return {"marks": marks, "views": figure.views({mark.part for mark in marks})}
+
+
 def _answered(own: Story, *, agreed: bool) -> set[str]:
     """The steps that need nothing more. A new wording of the consent is asked again."""
     return {step for step in own.answered if step != "consent" or agreed}
 
 
-def _form(request: PageRequest, name: str, own: Story) -> forms.BaseForm:
+def _form(request: PageRequest, name: str, own: Story, marks: list[Mark]) -> forms.BaseForm:
     data = request.POST if request.method == "POST" else None
     if name == "signs":
         return SignsForm(data, initial={"signs": own.signs, "none": "signs" in own.answered and not own.signs})
+    if name == "where":
+        return WhereForm(data, initial={"where": own.where, "parts": [mark.part for mark in marks]})
+    if name == "how":
+        return HowForm(data, marks=marks)
     if name == "consent":
         return ConsentForm(data)
     return ANSWER_FORMS[name](data, instance=own)
@@ -162,6 +186,11 @@ def _saved(request: PageRequest, name: str, form: forms.BaseForm) -> HttpRespons
     if name == "signs":
         saved = actions.answer_signs(client=client, signs=said["signs"], now=request.now)
         return redirect("story_what_to_do") if saved.signs else _on(client, saved)
+    if isinstance(form, HowForm):
+        return _on(client, actions.say_how(client=client, how=form.how, now=request.now))
+    if name == "where":
+        saved = actions.mark(client=client, parts=said["parts"], words=said["where"], now=request.now)
+        return redirect("story_step", "how") if "how" not in saved.answered else _on(client, saved)
     if name == "consent":
         return _on(client, actions.agree(client=client, version=rules.CONSENT_VERSION, now=request.now))
     return _on(client, actions.answer(client=client, step=name, now=request.now, **said))

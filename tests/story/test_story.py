@@ -18,7 +18,8 @@ from tests.conftest import signed_in
 ANSWERS = {
     "happened": {"happened": "I lifted a crate.", "since": "since June"},
     "began": {"cause": "stress"},
-    "where": {"where": "Low on the right."},
+    "where": {"parts": ["left-knee", "right-low-back"], "where": "Low on the right."},
+    "how": {"strength-right-low-back": "6", "quality-right-low-back": "burning"},
     "wish": {"wish": "Sleep on the side."},
     "signs": {"none": "on"},
     "consent": {"agree": "on"},
