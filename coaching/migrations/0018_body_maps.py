@@ -2,8 +2,17 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 import accounts.sealed
+
+
+def ask_nothing_anew(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Who has told where it is felt before there was a figure is not asked how it feels on it."""
+    stories = apps.get_model("coaching", "Story").objects.using(schema_editor.connection.alias)
+    with_how = models.Func(models.F("answered"), models.Value("how"), function="array_append")
+    stories.filter(answered__contains=["where"]).exclude(answered__contains=["how"]).update(answered=with_how)
 
 
 class Migration(migrations.Migration):
@@ -34,4 +43,5 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("client", "day"), name="story_one_map_a_day")],
             },
         ),
+        migrations.RunPython(ask_nothing_anew, migrations.RunPython.noop),
     ]

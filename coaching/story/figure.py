@@ -17,10 +17,10 @@ _MIDDLE = WIDTH / 2
 Point = tuple[float, float]
 
 VIEWS: dict[str, str | Promise] = {
-    "front": _("From the front"),
-    "back": _("From behind"),
-    "left": _("From the left"),
-    "right": _("From the right"),
+    "front": _("Front"),
+    "back": _("Back"),
+    "left": _("Left side"),
+    "right": _("Right side"),
 }
 
 _HALF_OUTLINE: Sequence[Point] = (
