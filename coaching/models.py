@@ -26,9 +26,11 @@ from coaching.outbox.models import Heartbeat, Letter, Suppression
 from coaching.people.models import Client, Invitation, Practice, Practitioner
 from coaching.practice.models import Assignment, Barrier, Listening, Playback, PracticeEntry, ReserveRating
 from coaching.reminders.models import ReminderChoice, SweepMark, Wording
-from coaching.story.models import BodyMap, Consent, Story, StoryReading
+from coaching.story.models import Activity, ActivityRating, BodyMap, Consent, Story, StoryReading
 
 __all__ = [
+    "Activity",
+    "ActivityRating",
     "Appointment",
     "AppointmentChange",
     "Assignment",

@@ -1,6 +1,7 @@
 """Telling the story, step by step or at once, and what the practitioner does with it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,16 @@ from coaching.live.actions import tell
 from coaching.outbox.actions import post
 from coaching.people.models import Client, Practitioner
 from coaching.story import felt, queries, rules
-from coaching.story.models import BodyMap, Consent, Story, StoryReading
+from coaching.story.models import Activity, ActivityRating, BodyMap, Consent, Story, StoryReading
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Something that a client wants to be able to do, and how well it goes today: 0 to 10, None: not said."""
+
+    words: str
+    value: int | None = None
+
 
 # Opening the same story again within this is the same reading.
 ONE_READING = timedelta(minutes=15)
@@ -18,7 +28,7 @@ URGENT = 0
 
 
 def answer(*, client: Client, step: str, now: datetime, **answers: str) -> Story:
-    """Save the answers of one step ("happened", "began" or "wish"), as fields of Story."""
+    """Save the answers of one step ("happened" or "began"), as fields of Story."""
     with transaction.atomic():
         story = _hold(client, now)
         for name, value in answers.items():
@@ -52,6 +62,32 @@ def say_how(*, client: Client, how: Mapping[str, tuple[int | None, str]], now: d
         _draw(drawn, felt.described(drawn.felt, how), now)
         _save(story, "how", now)
     return story
+
+
+def want(*, client: Client, activities: Sequence[Wanted], words: str, now: datetime) -> Story:
+    """Save what the client wants to be able to do: in each place an activity or nothing, and words.
+
+    What is emptied goes, with its ratings. A value rates it for today.
+    """
+    with transaction.atomic():
+        story = _hold(client, now)
+        for place, wanted in enumerate(activities):
+            _want(client, place, wanted, now)
+        story.wish = words
+        _save(story, "wish", now, "wish")
+    return story
+
+
+def _want(client: Client, place: int, wanted: Wanted, now: datetime) -> None:
+    if not wanted.words:
+        Activity.objects.filter(client=client, place=place).delete()
+        return
+    activity, _is_new = Activity.objects.get_or_create(client=client, place=place, defaults={"named_at": now})
+    activity.words = wanted.words
+    activity.save(update_fields=["words"])
+    if wanted.value is not None:
+        day = queries.day_of(client, now)
+        ActivityRating.objects.update_or_create(activity=activity, day=day, defaults={"value": wanted.value})
 
 
 def answer_signs(*, client: Client, signs: Iterable[str], now: datetime) -> Story:
@@ -103,6 +139,7 @@ def tell_story(
     where: str = "",
     marks: Sequence[felt.Mark] = (),
     wish: str = "",
+    activities: Sequence[Wanted] = (),
     signs: Iterable[str] = (),
     consent: str = rules.CONSENT_VERSION,
     now: datetime,
@@ -113,7 +150,7 @@ def tell_story(
         answer(client=client, step="began", cause=cause, now=now)
         mark(client=client, parts=[each.part for each in marks], words=where, now=now)
         say_how(client=client, how={each.part: (each.strength, each.quality) for each in marks}, now=now)
-        answer(client=client, step="wish", wish=wish, now=now)
+        want(client=client, activities=activities, words=wish, now=now)
         answer_signs(client=client, signs=signs, now=now)
         agree(client=client, version=consent, now=now)
         return hand_over(client=client, now=now)

@@ -8,12 +8,21 @@ from django.utils.translation import gettext_lazy as _
 
 from coaching.people.models import Client
 from coaching.story import figure, rules
+from coaching.story.actions import Wanted
 from coaching.story.felt import QUALITIES, STRONGEST, Mark
-from coaching.story.models import Story
+from coaching.story.models import Activity, Story
 
 
 def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
+
+
+def _ten(initial: int | None) -> forms.TypedChoiceField:
+    """A number from 0 to 10, or none."""
+    choices = [(number, str(number)) for number in range(STRONGEST + 1)]
+    return forms.TypedChoiceField(
+        required=False, coerce=int, empty_value=None, initial=initial, choices=choices, widget=forms.RadioSelect
+    )
 
 
 class HappenedForm(forms.ModelForm):
@@ -66,14 +75,7 @@ class HowForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._marks = marks
         for mark in marks:
-            self.fields[f"strength-{mark.part}"] = forms.TypedChoiceField(
-                required=False,
-                coerce=int,
-                empty_value=None,
-                initial=mark.strength,
-                choices=[(number, str(number)) for number in range(STRONGEST + 1)],
-                widget=forms.RadioSelect,
-            )
+            self.fields[f"strength-{mark.part}"] = _ten(initial=mark.strength)
             self.fields[f"quality-{mark.part}"] = forms.ChoiceField(
                 required=False, initial=mark.quality, choices=list(QUALITIES.items()), widget=forms.RadioSelect
             )
@@ -91,13 +93,31 @@ class HowForm(forms.Form):
         }
 
 
-class WishForm(forms.ModelForm):
-    class Meta:
-        model = Story
-        fields = ["wish"]
-        labels = {"wish": _("In your words")}
-        help_texts = {"wish": _("Things of a day: lift a grandchild, sit through a film, sleep on the side.")}
-        widgets = {"wish": _area(5)}
+class WishForm(forms.Form):
+    """Up to three activities, each with how well it goes today; and words."""
+
+    wish = forms.CharField(required=False, max_length=4000, label=_("And in your words"), widget=_area(3))
+
+    def __init__(self, *args: Any, activities: Sequence[Activity], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = {activity.place: activity for activity in activities}
+        for place in range(rules.ACTIVITIES):
+            activity = known.get(place)
+            rated = activity.rated if activity else []
+            self.fields[f"activity-{place}"] = forms.CharField(
+                required=False, max_length=200, initial=activity.words if activity else ""
+            )
+            self.fields[f"value-{place}"] = _ten(initial=rated[-1] if rated else None)
+
+    @property
+    def rows(self) -> list[tuple[int, forms.BoundField, forms.BoundField]]:
+        places = range(rules.ACTIVITIES)
+        return [(place + 1, self[f"activity-{place}"], self[f"value-{place}"]) for place in places]
+
+    @property
+    def activities(self) -> list[Wanted]:
+        said = self.cleaned_data
+        return [Wanted(said[f"activity-{n}"], said[f"value-{n}"]) for n in range(rules.ACTIVITIES)]
 
 
 class SignsForm(forms.Form):
@@ -136,5 +156,4 @@ class PathForm(forms.Form):
 ANSWER_FORMS: dict[str, type[forms.ModelForm]] = {
     "happened": HappenedForm,
     "began": BeganForm,
-    "wish": WishForm,
 }

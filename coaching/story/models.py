@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.sealed import SealedTextField
@@ -47,6 +48,40 @@ class BodyMap(models.Model):
     @property
     def felt(self) -> list[Mark]:
         return read(self.marks)
+
+
+class Activity(models.Model):
+    """Something of a day that a client wants to be able to do, in their words: one of three, rated again and again
+    (after the Patient-Specific Functional Scale, Stratford and others, 1995)."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="activities")
+    place = models.PositiveSmallIntegerField()
+    words = SealedTextField(max_length=200, purpose="activity")
+    named_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [models.UniqueConstraint(fields=["client", "place"], name="story_one_activity_a_place")]
+
+    @property
+    def rated(self) -> list[int]:
+        """Its values from the first day to the last."""
+        return [rating.value for rating in self.ratings.all()]
+
+
+class ActivityRating(models.Model):
+    """How well it goes on a day of the client's calendar: 0, not at all, to 10, as before the trouble."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="ratings")
+    day = models.DateField()
+    value = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(fields=["activity", "day"], name="story_one_rating_a_day"),
+            models.CheckConstraint(condition=Q(value__lte=10), name="story_rating_up_to_ten"),
+        ]
 
 
 class Consent(models.Model):

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from coaching.people.models import Client, Practitioner
 from coaching.story import rules
-from coaching.story.models import BodyMap, Consent, Story, StoryReading
+from coaching.story.models import Activity, BodyMap, Consent, Story, StoryReading
 
 READINGS = 20
 
@@ -24,6 +24,11 @@ def day_of(client: Client, now: datetime) -> date:
 def newest_map(client: Client) -> BodyMap | None:
     """One query."""
     return BodyMap.objects.filter(client=client).first()
+
+
+def activities_of(client: Client) -> list[Activity]:
+    """What the client wants to be able to do, with the ratings of each. Two queries."""
+    return list(Activity.objects.filter(client=client).prefetch_related("ratings"))
 
 
 def map_to_draw(story: Story, day: date) -> BodyMap:

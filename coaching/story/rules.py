@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 # The wording that clients agree to stands in templates/story/consent/<version>.html. A new wording is a new file.
 CONSENT_VERSION = "2026-11"
 
+ACTIVITIES = 3
+
 # In the order in which they are asked.
 STEPS = ("happened", "began", "where", "how", "wish", "signs", "consent")
 

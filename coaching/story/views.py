@@ -13,7 +13,7 @@ from coaching.people.access import PageRequest, client_required, member_required
 from coaching.people.models import Client
 from coaching.story import actions, figure, queries, rules
 from coaching.story.felt import Mark
-from coaching.story.forms import ANSWER_FORMS, ConsentForm, HowForm, PathForm, SignsForm, WhereForm
+from coaching.story.forms import ANSWER_FORMS, ConsentForm, HowForm, PathForm, SignsForm, WhereForm, WishForm
 from coaching.story.models import Story
 
 
@@ -157,10 +157,11 @@ def _client(request: PageRequest, pk: int) -> Client:
 
 
 def _felt(client: Client) -> dict[str, Any]:
-    """The newest map, and the sides of the figure that it marks."""
+    """The newest map with the sides of the figure that it marks, and what the client wants to be able to do."""
     newest = queries.newest_map(client)
     marks = newest.felt if newest else []
-    return {"marks": marks, "views": figure.views({mark.part for mark in marks})}
+    views = figure.views({mark.part for mark in marks})
+    return {"marks": marks, "views": views, "activities": queries.activities_of(client)}
 
 
 def _answered(own: Story, *, agreed: bool) -> set[str]:
@@ -176,6 +177,8 @@ def _form(request: PageRequest, name: str, own: Story, marks: list[Mark]) -> for
         return WhereForm(data, initial={"where": own.where, "parts": [mark.part for mark in marks]})
     if name == "how":
         return HowForm(data, marks=marks)
+    if name == "wish":
+        return WishForm(data, initial={"wish": own.wish}, activities=queries.activities_of(request.client))
     if name == "consent":
         return ConsentForm(data)
     return ANSWER_FORMS[name](data, instance=own)
@@ -186,6 +189,9 @@ def _saved(request: PageRequest, name: str, form: forms.BaseForm) -> HttpRespons
     if name == "signs":
         saved = actions.answer_signs(client=client, signs=said["signs"], now=request.now)
         return redirect("story_what_to_do") if saved.signs else _on(client, saved)
+    if isinstance(form, WishForm):
+        wanted = actions.want(client=client, activities=form.activities, words=said["wish"], now=request.now)
+        return _on(client, wanted)
     if isinstance(form, HowForm):
         return _on(client, actions.say_how(client=client, how=form.how, now=request.now))
     if name == "where":
