@@ -105,7 +105,10 @@ class WishForm(forms.Form):
             activity = known.get(place)
             rated = activity.rated if activity else []
             self.fields[f"activity-{place}"] = forms.CharField(
-                required=False, max_length=200, initial=activity.words if activity else ""
+                required=False,
+                max_length=200,
+                initial=activity.words if activity else "",
+                widget=forms.TextInput(attrs={"class": "input"}),
             )
             self.fields[f"value-{place}"] = _ten(initial=rated[-1] if rated else None)
 

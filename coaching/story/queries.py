@@ -32,12 +32,12 @@ def activities_of(client: Client) -> list[Activity]:
 
 
 def map_to_draw(story: Story, day: date) -> BodyMap:
-    """What is drawn on today: until the story is handed over the one that was begun, then one for each day; unsaved
-    while nothing was drawn. One query."""
+    """What is drawn on today: until the story is handed over the one that was begun, then one for each day, which
+    begins with the marks of the one before; unsaved while nothing was drawn. One query."""
     newest = newest_map(story.client)
     if newest and (story.told_at is None or newest.day == day):
         return newest
-    return BodyMap(client=story.client, day=day)
+    return BodyMap(client=story.client, day=day, marks=newest.marks if newest else "")
 
 
 def signs_unseen(practitioner: Practitioner) -> QuerySet[Story]:
