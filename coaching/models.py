@@ -26,7 +26,16 @@ from coaching.outbox.models import Heartbeat, Letter, Suppression
 from coaching.people.models import Client, Invitation, Practice, Practitioner
 from coaching.practice.models import Assignment, Barrier, Listening, Playback, PracticeEntry, ReserveRating
 from coaching.reminders.models import ReminderChoice, SweepMark, Wording
-from coaching.story.models import Activity, ActivityRating, BodyMap, Consent, Story, StoryReading
+from coaching.story.models import (
+    Activity,
+    ActivityRating,
+    BodyMap,
+    Consent,
+    Story,
+    StoryAnswer,
+    StoryQuestion,
+    StoryReading,
+)
 
 __all__ = [
     "Activity",
@@ -73,6 +82,8 @@ __all__ = [
     "SessionType",
     "StoredFile",
     "Story",
+    "StoryAnswer",
+    "StoryQuestion",
     "StoryReading",
     "Suppression",
     "SweepMark",

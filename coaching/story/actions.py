@@ -11,7 +11,16 @@ from coaching.live.actions import tell
 from coaching.outbox.actions import post
 from coaching.people.models import Client, Practitioner
 from coaching.story import felt, queries, rules
-from coaching.story.models import Activity, ActivityRating, BodyMap, Consent, Story, StoryReading
+from coaching.story.models import (
+    Activity,
+    ActivityRating,
+    BodyMap,
+    Consent,
+    Story,
+    StoryAnswer,
+    StoryQuestion,
+    StoryReading,
+)
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,19 @@ def say_how(*, client: Client, how: Mapping[str, tuple[int | None, str]], now: d
         drawn = queries.map_to_draw(story, queries.day_of(client, now))
         _draw(drawn, felt.described(drawn.felt, how), now)
         _save(story, "how", now)
+    return story
+
+
+def answer_question(*, client: Client, question: StoryQuestion, words: str, now: datetime) -> Story:
+    """Save the answer to a question of the practitioner's own. Raises ValueError for another practitioner's."""
+    if question.practitioner_id != client.practitioner_id:
+        raise ValueError("A client answers the questions of their own practitioner.")
+    with transaction.atomic():
+        story = _hold(client, now)
+        StoryAnswer.objects.update_or_create(
+            story=story, question=question, defaults={"words": words, "answered_at": now}
+        )
+        _save(story, question.step, now)
     return story
 
 

@@ -10,7 +10,7 @@ from coaching.people.models import Client
 from coaching.story import figure, rules
 from coaching.story.actions import Wanted
 from coaching.story.felt import QUALITIES, STRONGEST, Mark
-from coaching.story.models import Activity, Story
+from coaching.story.models import Activity, Story, StoryAnswer, StoryQuestion
 
 
 def _area(rows: int) -> forms.Textarea:
@@ -55,7 +55,7 @@ class WhereForm(forms.Form):
         required=False,
         max_length=4000,
         label=_("In your words"),
-        help_text=_("“Down to the knee when I sit.” What helps, what makes it worse?"),
+        help_text=_("“Down to the knee when I sit.”"),
         widget=_area(4),
     )
 
@@ -123,6 +123,21 @@ class WishForm(forms.Form):
         return [Wanted(said[f"activity-{n}"], said[f"value-{n}"]) for n in range(rules.ACTIVITIES)]
 
 
+class AnswerForm(forms.ModelForm):
+    class Meta:
+        model = StoryAnswer
+        fields = ["words"]
+        labels = {"words": _("In your words")}
+        widgets = {"words": _area(5)}
+
+
+class QuestionForm(forms.ModelForm):
+    class Meta:
+        model = StoryQuestion
+        fields = ["words", "help"]
+        help_texts = {"help": _("For example what belongs into the answer. It may stay empty.")}
+
+
 class SignsForm(forms.Form):
     """Ticked signs, or the box that says there are none: an empty page is no answer."""
 
@@ -154,9 +169,3 @@ class ConsentForm(forms.Form):
 
 class PathForm(forms.Form):
     path = forms.ChoiceField(choices=Client.Path.choices, required=False)
-
-
-ANSWER_FORMS: dict[str, type[forms.ModelForm]] = {
-    "happened": HappenedForm,
-    "began": BeganForm,
-}

@@ -33,6 +33,38 @@ class Story(models.Model):
     updated_at = models.DateTimeField()
 
 
+class StoryQuestion(models.Model):
+    """A question of a practitioner's own. One that somebody answered keeps its words: worded anew it is retired,
+    and a new one stands in its place."""
+
+    practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="questions")
+    words = models.CharField(_("the question"), max_length=200)
+    help = models.CharField(_("a line below it"), max_length=300, blank=True)
+    place = models.PositiveSmallIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["place", "pk"]
+
+    @property
+    def step(self) -> str:
+        """Its name among the steps of the story."""
+        return f"ask-{self.pk}"
+
+
+class StoryAnswer(models.Model):
+    """What a client answered to a question of the practitioner's own. It may be empty: left empty is an answer."""
+
+    story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="answers")
+    question = models.ForeignKey(StoryQuestion, on_delete=models.PROTECT, related_name="answers")
+    words = SealedTextField(blank=True, max_length=8000, purpose="answer")
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["question__place", "question"]
+        constraints = [models.UniqueConstraint(fields=["story", "question"], name="story_one_answer_a_question")]
+
+
 class BodyMap(models.Model):
     """Where a client felt what, on one day of their calendar. `marks` is what `felt.written` writes."""
 

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from coaching.people.models import Client, Practitioner
 from coaching.story import rules
-from coaching.story.models import Activity, BodyMap, Consent, Story, StoryReading
+from coaching.story.models import Activity, BodyMap, Consent, Story, StoryAnswer, StoryQuestion, StoryReading
 
 READINGS = 20
 
@@ -24,6 +24,16 @@ def day_of(client: Client, now: datetime) -> date:
 def newest_map(client: Client) -> BodyMap | None:
     """One query."""
     return BodyMap.objects.filter(client=client).first()
+
+
+def questions_of(practitioner: Practitioner) -> QuerySet[StoryQuestion]:
+    """The practitioner's own questions that are asked now, in their order."""
+    return StoryQuestion.objects.filter(practitioner=practitioner, retired_at=None)
+
+
+def answers_of(story: Story) -> list[StoryAnswer]:
+    """What was answered to the practitioner's own questions, each with the question as it was asked. One query."""
+    return list(StoryAnswer.objects.filter(story=story).select_related("question")) if story.pk else []
 
 
 def activities_of(client: Client) -> list[Activity]:
