@@ -132,10 +132,18 @@ def answer_signs(*, client: Client, signs: Iterable[str], now: datetime) -> Stor
 
 
 def agree(*, client: Client, version: str, now: datetime) -> Story:
-    """`client` agrees to the wording called `version`."""
+    """`client` agrees to the wording called `version`, and gets a copy of it."""
     with transaction.atomic():
         story = _hold(client, now)
         Consent.objects.get_or_create(client=client, version=version, defaults={"given_at": now})
+        post(
+            kind="story.agreed",
+            key=f"story.agreed:{client.pk}:{version}",
+            person=client.user,
+            about={"story": story.pk, "version": version},
+            due_at=now,
+            now=now,
+        )
         _save(story, "consent", now)
     return story
 

@@ -195,3 +195,14 @@ def test_another_practitioner_finds_no_story(teresa: Client) -> None:
 
 def test_a_step_that_is_none_does_not_exist(as_teresa: Browser) -> None:
     assert as_teresa.get("/story/step/bogus/").status_code == 404
+
+
+def test_who_agrees_gets_a_copy_of_the_wording_once(as_teresa: Browser, teresa: Client) -> None:
+    for _ in range(2):
+        as_teresa.post("/story/step/consent/", {"agree": "on"})
+    letter = Letter.objects.get(kind="story.agreed")
+    assert letter.person == teresa.user
+    told = tell_in_their_words(letter, NOW)
+    assert told
+    assert any("You stay the one who decides" in paragraph for paragraph in told.paragraphs)
+    assert "<" not in "".join(told.paragraphs)
