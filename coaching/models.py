@@ -28,9 +28,20 @@ from coaching.outbox.models import Device, Heartbeat, Letter, Suppression
 from coaching.people.models import Client, Invitation, Practice, Practitioner
 from coaching.practice.models import Assignment, Barrier, Listening, Playback, PracticeEntry, ReserveRating
 from coaching.reminders.models import ReminderChoice, SweepMark, Wording
-from coaching.story.models import Consent, Story, StoryReading
+from coaching.story.models import (
+    Activity,
+    ActivityRating,
+    BodyMap,
+    Consent,
+    Story,
+    StoryAnswer,
+    StoryQuestion,
+    StoryReading,
+)
 
 __all__ = [
+    "Activity",
+    "ActivityRating",
     "AnsweringHours",
     "Appointment",
     "AppointmentChange",
@@ -38,6 +49,7 @@ __all__ = [
     "Attachment",
     "Away",
     "Barrier",
+    "BodyMap",
     "BusyCalendar",
     "BusyTime",
     "CalendarFeed",
@@ -77,6 +89,8 @@ __all__ = [
     "SessionType",
     "StoredFile",
     "Story",
+    "StoryAnswer",
+    "StoryQuestion",
     "StoryReading",
     "Suppression",
     "SweepMark",

@@ -31,6 +31,13 @@ if _secret and _https and len(_secret) < 32:
         "SECRET_KEY is too short for a site that others reach: give it 50 random characters."
     )
 SECRET_KEY = _secret or kept_secret(STATE_DIR / "secret-key")
+# What seals clients' stories and private notes: the first one seals, the others still open what they sealed.
+SEAL_KEYS = environment.words("SEAL_KEYS", [])
+if not SEAL_KEYS and not EMBEDDED_DATABASE:
+    raise ImproperlyConfigured("SEAL_KEYS is not set: give it 50 random characters, kept apart from backups.")
+if any(len(key) < 32 for key in SEAL_KEYS):
+    raise ImproperlyConfigured("A key in SEAL_KEYS is too short: give each 50 random characters.")
+SEAL_KEYS = SEAL_KEYS or [kept_secret(STATE_DIR / "seal-key")]
 
 ALLOWED_HOSTS = environment.hosts(
     "ALLOWED_HOSTS", sorted({_site.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"})

@@ -31,6 +31,8 @@ from coaching.outbox.models import Device, Letter, Suppression
 from coaching.people.models import Client, Invitation, Practitioner
 from coaching.practice.models import Assignment, PracticeEntry
 from coaching.practice.unfolding import give_program
+from coaching.story import asking
+from coaching.story.models import StoryQuestion
 from tests import cast
 
 
@@ -183,6 +185,11 @@ def assignment(world: World) -> Assignment:
     cast.film_of(file)
     lesson = cast.lesson(of=world.marta, title="Side bend", file=file, captions=cast.CAPTIONS)
     return cast.assignment(to=world.teresa, lesson=lesson)
+
+
+@once
+def question(world: World) -> StoryQuestion:
+    return asking.ask(practitioner=world.marta, words="How do you sleep?")
 
 
 @once

@@ -1,6 +1,7 @@
 """Telling the story, step by step or at once, and what the practitioner does with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,8 +10,26 @@ from django.db import transaction
 from coaching.live.actions import tell
 from coaching.outbox.actions import post
 from coaching.people.models import Client, Practitioner
-from coaching.story import rules
-from coaching.story.models import Consent, Story, StoryReading
+from coaching.story import felt, queries, rules
+from coaching.story.models import (
+    Activity,
+    ActivityRating,
+    BodyMap,
+    Consent,
+    Story,
+    StoryAnswer,
+    StoryQuestion,
+    StoryReading,
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Something that a client wants to be able to do, and how well it goes today: 0 to 10, None: not said."""
+
+    words: str
+    value: int | None = None
+
 
 # Opening the same story again within this is the same reading.
 ONE_READING = timedelta(minutes=15)
@@ -18,13 +37,79 @@ URGENT = 0
 
 
 def answer(*, client: Client, step: str, now: datetime, **answers: str) -> Story:
-    """Save the answers of one step ("happened", "began", "where" or "wish"), as fields of Story."""
+    """Save the answers of one step ("happened" or "began"), as fields of Story."""
     with transaction.atomic():
         story = _hold(client, now)
         for name, value in answers.items():
             setattr(story, name, value)
         _save(story, step, now, *answers)
     return story
+
+
+def mark(*, client: Client, parts: Iterable[str], words: str, now: datetime) -> Story:
+    """Save where it is felt: parts of the figure, and words. How it is felt is asked next, where that is not said.
+
+    Raises ValueError for a key that is no part.
+    """
+    with transaction.atomic():
+        story = _hold(client, now)
+        drawn = queries.map_to_draw(story, queries.day_of(client, now))
+        marks = felt.marked(parts, drawn.felt)
+        _draw(drawn, marks, now)
+        story.where = words
+        asks_how = any(each == felt.Mark(each.part) for each in marks)
+        story.answered = [*(step for step in story.answered if step != "how"), *([] if asks_how else ["how"])]
+        _save(story, "where", now, "where")
+    return story
+
+
+def say_how(*, client: Client, how: Mapping[str, tuple[int | None, str]], now: datetime) -> Story:
+    """Save how strongly, and of which kind, it is felt in each part that is marked."""
+    with transaction.atomic():
+        story = _hold(client, now)
+        drawn = queries.map_to_draw(story, queries.day_of(client, now))
+        _draw(drawn, felt.described(drawn.felt, how), now)
+        _save(story, "how", now)
+    return story
+
+
+def answer_question(*, client: Client, question: StoryQuestion, words: str, now: datetime) -> Story:
+    """Save the answer to a question of the practitioner's own. Raises ValueError for another practitioner's."""
+    if question.practitioner_id != client.practitioner_id:
+        raise ValueError("A client answers the questions of their own practitioner.")
+    with transaction.atomic():
+        story = _hold(client, now)
+        StoryAnswer.objects.update_or_create(
+            story=story, question=question, defaults={"words": words, "answered_at": now}
+        )
+        _save(story, question.step, now)
+    return story
+
+
+def want(*, client: Client, activities: Sequence[Wanted], words: str, now: datetime) -> Story:
+    """Save what the client wants to be able to do: in each place an activity or nothing, and words.
+
+    What is emptied goes, with its ratings. A value rates it for today.
+    """
+    with transaction.atomic():
+        story = _hold(client, now)
+        for place, wanted in enumerate(activities):
+            _want(client, place, wanted, now)
+        story.wish = words
+        _save(story, "wish", now, "wish")
+    return story
+
+
+def _want(client: Client, place: int, wanted: Wanted, now: datetime) -> None:
+    if not wanted.words:
+        Activity.objects.filter(client=client, place=place).delete()
+        return
+    activity, _is_new = Activity.objects.get_or_create(client=client, place=place, defaults={"named_at": now})
+    activity.words = wanted.words
+    activity.save(update_fields=["words"])
+    if wanted.value is not None:
+        day = queries.day_of(client, now)
+        ActivityRating.objects.update_or_create(activity=activity, day=day, defaults={"value": wanted.value})
 
 
 def answer_signs(*, client: Client, signs: Iterable[str], now: datetime) -> Story:
@@ -47,10 +132,18 @@ def answer_signs(*, client: Client, signs: Iterable[str], now: datetime) -> Stor
 
 
 def agree(*, client: Client, version: str, now: datetime) -> Story:
-    """`client` agrees to the wording called `version`."""
+    """`client` agrees to the wording called `version`, and gets a copy of it."""
     with transaction.atomic():
         story = _hold(client, now)
         Consent.objects.get_or_create(client=client, version=version, defaults={"given_at": now})
+        post(
+            kind="story.agreed",
+            key=f"story.agreed:{client.pk}:{version}",
+            person=client.user,
+            about={"story": story.pk, "version": version},
+            due_at=now,
+            now=now,
+        )
         _save(story, "consent", now)
     return story
 
@@ -74,7 +167,9 @@ def tell_story(
     since: str = "",
     cause: str = Story.Cause.UNKNOWN,
     where: str = "",
+    marks: Sequence[felt.Mark] = (),
     wish: str = "",
+    activities: Sequence[Wanted] = (),
     signs: Iterable[str] = (),
     consent: str = rules.CONSENT_VERSION,
     now: datetime,
@@ -83,8 +178,9 @@ def tell_story(
     with transaction.atomic():
         answer(client=client, step="happened", happened=happened, since=since, now=now)
         answer(client=client, step="began", cause=cause, now=now)
-        answer(client=client, step="where", where=where, now=now)
-        answer(client=client, step="wish", wish=wish, now=now)
+        mark(client=client, parts=[each.part for each in marks], words=where, now=now)
+        say_how(client=client, how={each.part: (each.strength, each.quality) for each in marks}, now=now)
+        want(client=client, activities=activities, words=wish, now=now)
         answer_signs(client=client, signs=signs, now=now)
         agree(client=client, version=consent, now=now)
         return hand_over(client=client, now=now)
@@ -108,6 +204,12 @@ def choose_path(*, client: Client, path: str) -> None:
     """The practitioner decides: a value of Client.Path."""
     client.path = Client.Path(path)
     client.save(update_fields=["path"])
+
+
+def _draw(drawn: BodyMap, marks: Sequence[felt.Mark], now: datetime) -> None:
+    drawn.marks, drawn.drawn_at = felt.written(marks), now
+    if marks or drawn.pk:
+        drawn.save()
 
 
 def _hold(client: Client, now: datetime) -> Story:

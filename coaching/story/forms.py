@@ -1,15 +1,28 @@
 """One form a step of the story."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coaching.people.models import Client
-from coaching.story import rules
-from coaching.story.models import Story
+from coaching.story import figure, rules
+from coaching.story.actions import Wanted
+from coaching.story.felt import QUALITIES, STRONGEST, Mark
+from coaching.story.models import Activity, Story, StoryAnswer, StoryQuestion
 
 
 def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
+
+
+def _ten(initial: int | None) -> forms.TypedChoiceField:
+    """A number from 0 to 10, or none."""
+    choices = [(number, str(number)) for number in range(STRONGEST + 1)]
+    return forms.TypedChoiceField(
+        required=False, coerce=int, empty_value=None, initial=initial, choices=choices, widget=forms.RadioSelect
+    )
 
 
 class HappenedForm(forms.ModelForm):
@@ -21,7 +34,7 @@ class HappenedForm(forms.ModelForm):
             "happened": _("A few sentences are enough. You can add to it later."),
             "since": _("As well as you know: “since spring”, “for ten years, worse since June”."),
         }
-        widgets = {"happened": _area(7)}
+        widgets = {"happened": _area(7), "since": forms.TextInput}
         error_messages = {"happened": {"required": _("Write a sentence or two, so that it can be understood.")}}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -37,26 +50,92 @@ class BeganForm(forms.ModelForm):
         widgets = {"cause": forms.RadioSelect}
 
 
-class WhereForm(forms.ModelForm):
-    class Meta:
-        model = Story
-        fields = ["where"]
-        labels = {"where": _("In your words")}
-        help_texts = {
-            "where": _(
-                "“Low on the right, above the hip, down to the knee when I sit.” What helps, what makes it worse?"
+class WhereForm(forms.Form):
+    where = forms.CharField(
+        required=False,
+        max_length=4000,
+        label=_("In your words"),
+        help_text=_("“Down to the knee when I sit.”"),
+        widget=_area(4),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parts"] = forms.MultipleChoiceField(
+            required=False,
+            label=_("Parts of the body"),
+            choices=[(part.key, part.name) for part in figure.parts().values()],
+        )
+
+
+class HowForm(forms.Form):
+    """For each part that is marked: how strongly (0 to 10), and of which kind. Both may stay empty."""
+
+    def __init__(self, *args: Any, marks: Sequence[Mark], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._marks = marks
+        for mark in marks:
+            self.fields[f"strength-{mark.part}"] = _ten(initial=mark.strength)
+            self.fields[f"quality-{mark.part}"] = forms.ChoiceField(
+                required=False, initial=mark.quality, choices=list(QUALITIES.items()), widget=forms.RadioSelect
             )
+
+    @property
+    def rows(self) -> list[tuple[Mark, forms.BoundField, forms.BoundField]]:
+        return [(mark, self[f"strength-{mark.part}"], self[f"quality-{mark.part}"]) for mark in self._marks]
+
+    @property
+    def how(self) -> dict[str, tuple[int | None, str]]:
+        said = self.cleaned_data
+        return {
+            mark.part: (said.get(f"strength-{mark.part}"), said.get(f"quality-{mark.part}") or "")
+            for mark in self._marks
         }
-        widgets = {"where": _area(5)}
 
 
-class WishForm(forms.ModelForm):
+class WishForm(forms.Form):
+    """Up to three activities, each with how well it goes today; and words."""
+
+    wish = forms.CharField(required=False, max_length=4000, label=_("And in your words"), widget=_area(3))
+
+    def __init__(self, *args: Any, activities: Sequence[Activity], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = {activity.place: activity for activity in activities}
+        for place in range(rules.ACTIVITIES):
+            activity = known.get(place)
+            rated = activity.rated if activity else []
+            self.fields[f"activity-{place}"] = forms.CharField(
+                required=False,
+                max_length=200,
+                initial=activity.words if activity else "",
+                widget=forms.TextInput(attrs={"class": "input"}),
+            )
+            self.fields[f"value-{place}"] = _ten(initial=rated[-1] if rated else None)
+
+    @property
+    def rows(self) -> list[tuple[int, forms.BoundField, forms.BoundField]]:
+        places = range(rules.ACTIVITIES)
+        return [(place + 1, self[f"activity-{place}"], self[f"value-{place}"]) for place in places]
+
+    @property
+    def activities(self) -> list[Wanted]:
+        said = self.cleaned_data
+        return [Wanted(said[f"activity-{n}"], said[f"value-{n}"]) for n in range(rules.ACTIVITIES)]
+
+
+class AnswerForm(forms.ModelForm):
     class Meta:
-        model = Story
-        fields = ["wish"]
-        labels = {"wish": _("In your words")}
-        help_texts = {"wish": _("Things of a day: lift a grandchild, sit through a film, sleep on the side.")}
-        widgets = {"wish": _area(5)}
+        model = StoryAnswer
+        fields = ["words"]
+        labels = {"words": _("In your words")}
+        widgets = {"words": _area(5)}
+
+
+class QuestionForm(forms.ModelForm):
+    class Meta:
+        model = StoryQuestion
+        fields = ["words", "help"]
+        help_texts = {"help": _("For example what belongs into the answer. It may stay empty.")}
 
 
 class SignsForm(forms.Form):
@@ -90,11 +169,3 @@ class ConsentForm(forms.Form):
 
 class PathForm(forms.Form):
     path = forms.ChoiceField(choices=Client.Path.choices, required=False)
-
-
-ANSWER_FORMS: dict[str, type[forms.ModelForm]] = {
-    "happened": HappenedForm,
-    "began": BeganForm,
-    "where": WhereForm,
-    "wish": WishForm,
-}

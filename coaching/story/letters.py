@@ -1,14 +1,19 @@
 """Letters about stories, to the practitioner. What a lock screen may show of them names nobody and nothing."""
 
+import re
 from datetime import datetime
+from html import unescape
 
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from coaching.outbox.letters import Action, Told, absolute, as_is, tells
 from coaching.outbox.models import Letter
 from coaching.people import examples
 from coaching.people.models import Practitioner
+from coaching.story import rules
 from coaching.story.models import Story, StoryReading
 
 
@@ -56,6 +61,26 @@ def _handed_over(story: Story) -> Told:
         ],
         action=Action(_("Read the story"), _address(story)),
         why=_("You get this once for each story."),
+    )
+
+
+@tells("story.agreed", sample=lambda practitioner, now: _agreed(_example(practitioner, now), rules.CONSENT_VERSION))
+def agreed(letter: Letter, now: datetime) -> Told | None:
+    """To the client: what they agreed to, to keep."""
+    story = _story(letter)
+    return _agreed(story, letter.about["version"]) if story else None
+
+
+def _agreed(story: Story, version: str) -> Told:
+    wording = render_to_string(f"story/consent/{version}.html", {"practitioner": story.client.practitioner})
+    paragraphs = [unescape(strip_tags(each)) for each in re.findall(r"<p>(.*?)</p>", wording, re.DOTALL)]
+    return Told(
+        subject=_("What you agreed to"),
+        preheader=_("A copy for you to keep."),
+        greeting_name=story.client.name,
+        paragraphs=[_("This is what you agreed to, for you to keep:"), *(as_is(each) for each in paragraphs)],
+        action=Action(_("Your story"), absolute(reverse("story"))),
+        why=_("You get this once for each wording that you agree to."),
     )
 
 

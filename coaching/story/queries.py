@@ -1,10 +1,12 @@
 """What a reader may see of stories."""
 
+from datetime import date, datetime
+
 from django.db.models import QuerySet
 
 from coaching.people.models import Client, Practitioner
 from coaching.story import rules
-from coaching.story.models import Consent, Story, StoryReading
+from coaching.story.models import Activity, BodyMap, Consent, Story, StoryAnswer, StoryQuestion, StoryReading
 
 READINGS = 20
 
@@ -12,6 +14,40 @@ READINGS = 20
 def story_of(client: Client) -> Story:
     """The story of `client`: unsaved while nothing has been told. One query."""
     return Story.objects.filter(client=client).first() or Story(client=client)
+
+
+def day_of(client: Client, now: datetime) -> date:
+    """On the client's calendar."""
+    return now.astimezone(client.zone).date()
+
+
+def newest_map(client: Client) -> BodyMap | None:
+    """One query."""
+    return BodyMap.objects.filter(client=client).first()
+
+
+def questions_of(practitioner: Practitioner) -> QuerySet[StoryQuestion]:
+    """The practitioner's own questions that are asked now, in their order."""
+    return StoryQuestion.objects.filter(practitioner=practitioner, retired_at=None)
+
+
+def answers_of(story: Story) -> list[StoryAnswer]:
+    """What was answered to the practitioner's own questions, each with the question as it was asked. One query."""
+    return list(StoryAnswer.objects.filter(story=story).select_related("question")) if story.pk else []
+
+
+def activities_of(client: Client) -> list[Activity]:
+    """What the client wants to be able to do, with the ratings of each. Two queries."""
+    return list(Activity.objects.filter(client=client).prefetch_related("ratings"))
+
+
+def map_to_draw(story: Story, day: date) -> BodyMap:
+    """What is drawn on today: until the story is handed over the one that was begun, then one for each day, which
+    begins with the marks of the one before; unsaved while nothing was drawn. One query."""
+    newest = newest_map(story.client)
+    if newest and (story.told_at is None or newest.day == day):
+        return newest
+    return BodyMap(client=story.client, day=day, marks=newest.marks if newest else "")
 
 
 def signs_unseen(practitioner: Practitioner) -> QuerySet[Story]:

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy
 # The wording that clients agree to stands in templates/story/consent/<version>.html. A new wording is a new file.
 CONSENT_VERSION = "2026-11"
 
-# In the order in which they are asked.
-STEPS = ("happened", "began", "where", "wish", "signs", "consent")
+ACTIVITIES = 3
+
+# In the order in which they are asked. A practitioner's own questions come after the first ones.
+FIRST_STEPS, LAST_STEPS = ("happened", "began", "where", "how"), ("wish", "signs", "consent")
 
 
 class Urgency(Enum):
@@ -132,7 +134,12 @@ def suggest(*, cause: str, signs: Iterable[str]) -> Suggestion:
     return Suggestion("", _("How it began is not clear from the story: ask in the first talk."))
 
 
-def next_step(answered: Iterable[str]) -> str | None:
+def steps(own: Iterable[str] = ()) -> list[str]:
+    """All steps, with those of the practitioner's own questions among them."""
+    return [*FIRST_STEPS, *own, *LAST_STEPS]
+
+
+def next_step(steps: Iterable[str], answered: Iterable[str]) -> str | None:
     """The first step without an answer; None when all have one."""
     done = set(answered)
-    return next((step for step in STEPS if step not in done), None)
+    return next((step for step in steps if step not in done), None)

@@ -1,6 +1,7 @@
 """The client tells the story in a few calm steps; the practitioner reads it."""
 
-from django import forms
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,9 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from coaching.people.access import PageRequest, client_required, member_required, practitioner_required
 from coaching.people.models import Client
-from coaching.story import actions, queries, rules
-from coaching.story.forms import ANSWER_FORMS, ConsentForm, PathForm, SignsForm
+from coaching.story import actions, figure, queries, rules, steps
+from coaching.story.forms import PathForm
 from coaching.story.models import Story
+from coaching.story.steps import Telling
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -20,19 +22,21 @@ def story(request: PageRequest) -> HttpResponseBase:
     """The client's own story at a glance: what is told, what is left, who read it."""
     if not hasattr(request, "client"):
         return redirect("clients")
-    own = queries.story_of(request.client)
-    agreed = queries.has_agreed(request.client)
+    telling = Telling(request.client, request.now)
+    own = telling.story
     return render(
         request,
         "story/story.html",
         {
+            **_told(request.client, own),
             "story": own,
             "practitioner": request.client.practitioner,
-            "next_step": rules.next_step(_answered(own, agreed=agreed)),
+            "next_step": telling.left(own),
             "is_begun": bool(own.answered),
+            "count": len(telling.names),
             "signs": rules.signs_of(own.signs),
             "consent": queries.latest_consent(request.client),
-            "agreed": agreed,
+            "agreed": queries.has_agreed(request.client),
             "readings": queries.readings_of(own),
         },
     )
@@ -42,44 +46,50 @@ def story(request: PageRequest) -> HttpResponseBase:
 @client_required
 def step(request: PageRequest, name: str) -> HttpResponseBase:
     """One question of the story. What is sent is saved, then the next one follows."""
-    if name not in rules.STEPS:
+    telling = Telling(request.client, request.now)
+    asked = steps.step(name, telling)
+    if asked is None:
         raise Http404
-    own = queries.story_of(request.client)
-    form = _form(request, name, own)
+    if name == "how" and not telling.marks:
+        return redirect("story_step", "where")
+    form = asked.form(request.POST if request.method == "POST" else None, telling)
     if request.method == "POST" and form.is_valid():
-        return _saved(request, name, form)
-    place = rules.STEPS.index(name)
-    return render(
-        request,
-        f"story/step_{name}.html",
-        {
-            "form": form,
-            "story": own,
-            "practitioner": request.client.practitioner,
-            "number": place + 1,
-            "count": len(rules.STEPS),
-            "before": rules.STEPS[place - 1] if place else None,
-            "is_last": place + 1 == len(rules.STEPS),
-            "consent_text": f"story/consent/{rules.CONSENT_VERSION}.html",
-        },
-        status=422 if request.method == "POST" else 200,
-    )
+        return _on(name, asked.save(form, telling), telling)
+    place = telling.names.index(name)
+    shown = {
+        **asked.shown,
+        "form": form,
+        "story": telling.story,
+        "practitioner": request.client.practitioner,
+        "number": place + 1,
+        "count": len(telling.names),
+        "before": telling.names[place - 1] if place else None,
+    }
+    return render(request, asked.template, shown, status=422 if request.method == "POST" else 200)
+
+
+def _on(name: str, saved: Story, telling: Telling) -> HttpResponseBase:
+    """To the next open question; when there is none, to the whole story."""
+    if name == "signs" and saved.signs:
+        return redirect("story_what_to_do")
+    left = "how" if name == "where" and "how" not in saved.answered else telling.left(saved)
+    return redirect("story_step", left) if left else redirect("story")
 
 
 @require_GET
 @client_required
 def what_to_do(request: PageRequest) -> HttpResponseBase:
     """What to do now about the safety signs that were answered with yes."""
-    own = queries.story_of(request.client)
-    if not own.signs:
+    telling = Telling(request.client, request.now)
+    if not telling.story.signs:
         return redirect("story")
-    signs = rules.signs_of(own.signs)
+    signs = rules.signs_of(telling.story.signs)
     context = {
-        "story": own,
+        "story": telling.story,
         "practitioner": request.client.practitioner,
         "now": [sign for sign in signs if sign.urgency is rules.Urgency.NOW],
         "soon": [sign for sign in signs if sign.urgency is rules.Urgency.SOON],
-        "next_step": rules.next_step(_answered(own, agreed=queries.has_agreed(request.client))),
+        "next_step": telling.left(telling.story),
     }
     return render(request, "story/what_to_do.html", context)
 
@@ -88,9 +98,8 @@ def what_to_do(request: PageRequest) -> HttpResponseBase:
 @client_required
 def hand_over(request: PageRequest) -> HttpResponseBase:
     """This is my story: now the practitioner reads it."""
-    own = queries.story_of(request.client)
-    left = rules.next_step(_answered(own, agreed=queries.has_agreed(request.client)))
-    if left:
+    telling = Telling(request.client, request.now)
+    if left := telling.left(telling.story):
         return redirect("story_step", left)
     actions.hand_over(client=request.client, now=request.now)
     return redirect("story")
@@ -105,6 +114,7 @@ def story_of(request: PageRequest, pk: int) -> HttpResponseBase:
     if told.told_at or told.signs:
         actions.note_reading(story=told, practitioner=request.practitioner, now=request.now)
     context = {
+        **_told(client, told),
         "here": "clients",
         "client": client,
         "story": told,
@@ -143,31 +153,14 @@ def _client(request: PageRequest, pk: int) -> Client:
     return get_object_or_404(clients, pk=pk)
 
 
-def _answered(own: Story, *, agreed: bool) -> set[str]:
-    """The steps that need nothing more. A new wording of the consent is asked again."""
-    return {step for step in own.answered if step != "consent" or agreed}
-
-
-def _form(request: PageRequest, name: str, own: Story) -> forms.BaseForm:
-    data = request.POST if request.method == "POST" else None
-    if name == "signs":
-        return SignsForm(data, initial={"signs": own.signs, "none": "signs" in own.answered and not own.signs})
-    if name == "consent":
-        return ConsentForm(data)
-    return ANSWER_FORMS[name](data, instance=own)
-
-
-def _saved(request: PageRequest, name: str, form: forms.BaseForm) -> HttpResponseBase:
-    client, said = request.client, form.cleaned_data
-    if name == "signs":
-        saved = actions.answer_signs(client=client, signs=said["signs"], now=request.now)
-        return redirect("story_what_to_do") if saved.signs else _on(client, saved)
-    if name == "consent":
-        return _on(client, actions.agree(client=client, version=rules.CONSENT_VERSION, now=request.now))
-    return _on(client, actions.answer(client=client, step=name, now=request.now, **said))
-
-
-def _on(client: Client, saved: Story) -> HttpResponseBase:
-    """To the next open question; when there is none, to the whole story."""
-    left = rules.next_step(_answered(saved, agreed=queries.has_agreed(client)))
-    return redirect("story_step", left) if left else redirect("story")
+def _told(client: Client, story: Story) -> dict[str, Any]:
+    """What is told besides the story's own words: the newest map with the sides of the figure that it marks, the
+    answers to the practitioner's questions, and what the client wants to be able to do."""
+    newest = queries.newest_map(client)
+    marks = newest.felt if newest else []
+    return {
+        "marks": marks,
+        "views": figure.views({mark.part for mark in marks}),
+        "answers": queries.answers_of(story),
+        "activities": queries.activities_of(client),
+    }

@@ -13,6 +13,7 @@ from coaching.outbox import actions as outbox
 from coaching.outbox.models import Letter
 from coaching.people import actions as people
 from coaching.people.models import Client, Invitation, Practitioner
+from coaching.story.asking import ask_the_usual
 from coaching.welcome.letters import INVITATION
 from coaching.welcome.queries import standing_of, trials_of
 from coaching.welcome.rules import GOOD_FOR, TRIAL, TRIAL_USEFUL, Standing
@@ -64,6 +65,7 @@ def set_up(
         set_zone(user=practitioner.user, name=time_zone, now=now)
         people.verify_address(user=practitioner.user)
         booking.set_up_types(practitioner=practitioner)
+        ask_the_usual(practitioner=practitioner)
         booking.set_hours(practitioner=practitioner, weekly=hours, now=now)
     return practitioner
 

@@ -20,6 +20,8 @@ class Tale:
     cause: str
     wish: str
     signs: tuple[str, ...] = ()
+    marks: tuple[tuple[str, int, str], ...] = ()
+    activities: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)

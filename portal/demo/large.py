@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Max
 
+from accounts.sealed import seal
 from coaching.booking.models import Appointment, OpeningHours, SessionType
 from coaching.messaging.models import Message
 from coaching.people.models import Client, Practitioner
@@ -161,6 +162,14 @@ def _values(people: Crowd, sizes: Sizes, last_client: int, now: datetime) -> dic
         "clients": max(1, Client.objects.filter(pk__gt=last_client).count()),
         "entries": max(0, sizes.entries - PracticeEntry.objects.count()),
         "messages": max(0, sizes.messages - Message.objects.count()),
-        "happened": people.happened,
+        "happened": [_sealed(words) for words in people.happened],
+        "since": _sealed("Some years"),
+        "where": _sealed("Back and neck."),
+        "wish": _sealed("To move without thinking about it."),
         "words": people.words,
     }
+
+
+def _sealed(words: str) -> bytes:
+    """As the story keeps it."""
+    return seal(words, purpose="story")

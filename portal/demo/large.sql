@@ -79,9 +79,9 @@ WHERE c.id > %(last_client)s
 -- name: stories
 INSERT INTO coaching_story (client_id, happened, since, "where", cause, wish, signs, signs_asked_at, signs_seen_at,
                             answered, told_at, updated_at)
-SELECT id, (%(happened)s::text[])[1 + place %% cardinality(%(happened)s::text[])], 'Some years', 'Back and neck.',
-       'stress', 'To move without thinking about it.', '{}', first, first,
-       '{happened,began,where,wish,signs,consent}', first, first
+SELECT id, (%(happened)s::bytea[])[1 + place %% cardinality(%(happened)s::bytea[])], %(since)s, %(where)s,
+       'stress', %(wish)s, '{}', first, first,
+       '{happened,began,where,how,wish,signs,consent}', first, first
 FROM life
 
 -- name: assignments

@@ -11,6 +11,7 @@ from coaching.messaging.queries import conversation_of
 from coaching.people.models import Client, Practitioner
 from coaching.practice import actions as practice
 from coaching.story import actions as stories
+from coaching.story.felt import Mark
 from coaching.story.queries import story_of
 from portal.demo import enclosed
 from portal.demo.cast import Line, Tale
@@ -48,7 +49,9 @@ def _tell(life: Life, tale: Tale, now: datetime) -> None:
         since=tale.since,
         cause=tale.cause,
         where=tale.where,
+        marks=[Mark(*each) for each in tale.marks],
         wish=tale.wish,
+        activities=[stories.Wanted(*each) for each in tale.activities],
         signs=tale.signs,
         now=now,
     )

@@ -96,6 +96,8 @@ NO_PAGES = {
     "settings_calendar_end": "a press",
     "settings_theme": "a press",
     "story_path": "a press",
+    "story_question_away": "a press",
+    "story_question_move": "a press",
     "story_signs_seen": "a press",
     "story_told": "a press",
     "voice_beside_lesson": "a file",

@@ -28,7 +28,8 @@ from coaching.messaging import changing
 from coaching.messaging.queries import conversation_of
 from coaching.people.models import Client, Practitioner
 from coaching.practice.models import ReserveRating
-from coaching.story.actions import tell_story
+from coaching.story.actions import Wanted, tell_story
+from coaching.story.felt import Mark
 from coaching.welcome import set_up
 from tests import cast
 from tests import world as there
@@ -59,7 +60,9 @@ def world(transactional_db: None, marta: Practitioner, teresa: Client, outsider:
     cast.opening(of=marta)
     for hours in (-2, 2, 24 * 9):
         cast.appointment(client=teresa, session_type=kind, start=timezone.now() + timedelta(hours=hours))
-    tell_story(client=teresa, happened="A crate.", cause="both", signs=["fever", "weight"], now=cast.NOW)
+    marks, wanted = [Mark("left-knee", 3, "numb"), Mark("sacrum")], [Wanted("Weed a bed", 3)]
+    told = {"happened": "A crate.", "cause": "both", "marks": marks, "activities": wanted}
+    tell_story(client=teresa, **told, signs=["fever", "weight"], now=cast.NOW)
     cast.invitation(of=marta)
     outsider.user.set_unusable_password()
     outsider.user.save(update_fields=["password"])
@@ -151,7 +154,9 @@ def test_every_page_is_fit_for_everybody(visit: Visit, world: World, role: str) 
 
 def test_each_question_of_the_story_is_fit(visit: Visit, world: World) -> None:
     eyes = Eyes(visit("/", as_=world.teresa, reduced_motion="reduce"))
-    found = {step: eyes.open(f"/story/step/{step}/") for step in ("began", "signs", "consent")}
+    found = {
+        step: eyes.open(f"/story/step/{step}/") for step in ("began", "where", "how", "wish", "signs", "consent")
+    }
     assert {step: flaws for step, flaws in found.items() if flaws} == {}
 
 

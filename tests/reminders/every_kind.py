@@ -21,6 +21,7 @@ from coaching.practice.models import Assignment
 from coaching.practice.unfolding import give_program, open_next
 from coaching.reminders import actions as reminders
 from coaching.story import actions as story
+from coaching.story.rules import CONSENT_VERSION
 from coaching.welcome import actions as welcome
 from tests import cast
 from tests.cast import NOW
@@ -256,6 +257,11 @@ def _sign(on: Stage) -> datetime:
     return NOW
 
 
+def _agreed(on: Stage) -> datetime:
+    story.agree(client=on.ana, version=CONSENT_VERSION, now=NOW)
+    return NOW
+
+
 def _told(on: Stage) -> datetime:
     story.tell_story(client=on.ana, happened="I fell.", now=NOW)
     return NOW
@@ -303,6 +309,7 @@ MAKERS: dict[str, Callable[[Stage], datetime]] = {
     "reminder.relief": _relief,
     "reminder.session": _before_a_session,
     "reminder.week": _week,
+    "story.agreed": _agreed,
     "story.sign": _sign,
     "story.told": _told,
     "welcome.invitation": _invitation,

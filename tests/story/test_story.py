@@ -18,7 +18,8 @@ from tests.conftest import signed_in
 ANSWERS = {
     "happened": {"happened": "I lifted a crate.", "since": "since June"},
     "began": {"cause": "stress"},
-    "where": {"where": "Low on the right."},
+    "where": {"parts": ["left-knee", "right-low-back"], "where": "Low on the right."},
+    "how": {"strength-right-low-back": "6", "quality-right-low-back": "burning"},
     "wish": {"wish": "Sleep on the side."},
     "signs": {"none": "on"},
     "consent": {"agree": "on"},
@@ -30,9 +31,10 @@ def test_the_story_is_told_step_by_step_and_handed_over(
 ) -> None:
     page = as_teresa.get("/story/").content.decode()
     assert "Tell your story." in page
+    steps = rules.steps()
     for number, (step, answers) in enumerate(ANSWERS.items()):
         answer = as_teresa.post(f"/story/step/{step}/", answers)
-        after = rules.STEPS[number + 1] if number + 1 < len(rules.STEPS) else None
+        after = steps[number + 1] if number + 1 < len(steps) else None
         assert answer["Location"] == (f"/story/step/{after}/" if after else "/story/")
     assert "ready to hand over" in as_teresa.get("/story/").content.decode()
     as_teresa.post("/story/told/")
@@ -193,3 +195,14 @@ def test_another_practitioner_finds_no_story(teresa: Client) -> None:
 
 def test_a_step_that_is_none_does_not_exist(as_teresa: Browser) -> None:
     assert as_teresa.get("/story/step/bogus/").status_code == 404
+
+
+def test_who_agrees_gets_a_copy_of_the_wording_once(as_teresa: Browser, teresa: Client) -> None:
+    for _ in range(2):
+        as_teresa.post("/story/step/consent/", {"agree": "on"})
+    letter = Letter.objects.get(kind="story.agreed")
+    assert letter.person == teresa.user
+    told = tell_in_their_words(letter, NOW)
+    assert told
+    assert any("You stay the one who decides" in paragraph for paragraph in told.paragraphs)
+    assert "<" not in "".join(told.paragraphs)
