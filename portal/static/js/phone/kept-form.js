@@ -1,8 +1,9 @@
 // <kept-form>: a form that is not lost when there is no network. It then waits on this phone and is sent later, once.
 
 import { freshId } from "../fresh-id.js";
-import { isKept, keepForm, post, who } from "./queue.js";
+import { flush, isKept, keepForm, post, who } from "./queue.js";
 import { drop } from "./shelf.js";
+import { hold } from "./voices.js";
 
 class KeptForm extends HTMLElement {
   connectedCallback() {
@@ -10,6 +11,15 @@ class KeptForm extends HTMLElement {
     this.kept = this.querySelector(":scope > [data-part=kept]"); // a recorder inside has parts of its own
     if (isKept) this.asNew();
     if (who) this.addEventListener("submit", (event) => this.send(event)); // here, so that the form has its own say first
+    if (who) this.addEventListener("files:stuck", ({ target }) => this.keepSpoken(target));
+    for (const name of ["online", "offline"]) addEventListener(name, () => this.sayWho());
+    this.sayWho();
+  }
+
+  // Who can see it: at once, or when there is a network.
+  sayWho() {
+    const isAway = isKept || !navigator.onLine;
+    for (const part of this.querySelectorAll("[data-when]")) part.hidden = (part.dataset.when === "away") !== isAway;
   }
 
   // A page from the phone was made once for many notes: each gets an identity of its own, and the numbers that were
@@ -30,13 +40,37 @@ class KeptForm extends HTMLElement {
     this.sending = true;
     const button = this.form.querySelector("[type=submit]");
     button.setAttribute("aria-disabled", "true");
-    // A file that did not come in piece by piece before does not wait here: words and numbers do.
-    const fields = [...new FormData(this.form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
+    const { fields } = this;
     const answer = await post(this.form.action, fields);
     if (answer?.ok) return location.assign((await answer.json()).next);
     if (answer) return this.form.submit(); // something was not understood: the page says what
     keepForm(this.form.action, fields);
     return this.showKept(fields);
+  }
+
+  // Numbers and words are kept at once; what was said of them lies here as well, and follows.
+  async keepSpoken(files) {
+    const [spoken] = files.waiting;
+    if (this.sending || !spoken) return;
+    this.sending = true;
+    try {
+      await hold(spoken);
+    } catch {
+      this.sending = false; // no room for it here: the page waits for the network, as it says
+      return;
+    }
+    const { id, begin, end } = spoken;
+    const { fields } = this;
+    keepForm(this.form.action, fields, { id, begin, end, url: files.dataset.url, name: `${files.input.name}_upload` });
+    files.letGo();
+    this.kept.querySelector("[data-part=spoken]").hidden = false;
+    await this.showKept(fields);
+    if (navigator.onLine) flush(); // the line may have come back meanwhile
+  }
+
+  // A file that did not come in piece by piece before does not wait here: words and numbers do.
+  get fields() {
+    return [...new FormData(this.form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
   }
 
   async showKept(fields) {
