@@ -127,4 +127,5 @@ def test_today_says_what_is_so_once_a_note_has_come(visit: Visit, given: Assignm
     expect(page.get_by_text("Kept on this phone.")).to_be_visible()
     page.context.set_offline(False)
     expect(today.get_by_text("Done today", exact=True)).to_be_visible()
+    expect(page.get_by_text("Marta can see it now.")).to_be_visible()
     expect(today.get_by_text("Saved. Marta can see it.")).to_have_count(1)

@@ -1,7 +1,7 @@
 // <kept-form>: a form that is not lost when there is no network. It then waits on this phone and is sent later, once.
 
 import { freshId } from "../fresh-id.js";
-import { flush, isKept, keepForm, post, who } from "./queue.js";
+import { flush, isKept, keepForm, post, whenNoted, who } from "./queue.js";
 import { drop } from "./shelf.js";
 import { hold } from "./voices.js";
 
@@ -68,6 +68,11 @@ class KeptForm extends HTMLElement {
     if (navigator.onLine) flush(); // the line may have come back meanwhile
   }
 
+  sayCome() {
+    this.kept.querySelector("[data-part=waits]").hidden = true;
+    this.kept.querySelector("[data-part=came]").hidden = false;
+  }
+
   // A file that did not come in piece by piece before does not wait here: words and numbers do.
   get fields() {
     return [...new FormData(this.form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
@@ -79,6 +84,7 @@ class KeptForm extends HTMLElement {
     if (hurts) await drop(who, this.form.dataset.lesson); // it is not played before somebody has said a word
     this.form.hidden = true;
     this.kept.hidden = false;
+    whenNoted(() => this.sayCome());
     this.kept.scrollIntoView({ block: "center" });
   }
 }

@@ -17,6 +17,12 @@ const patience = () => AbortSignal.timeout?.(10_000);
 
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel(`phone:${who}`) : null;
 
+// Calls `act` whenever something that was noted has come to the house, from whichever tab.
+export function whenNoted(act) {
+  tabs?.addEventListener("message", act);
+  addEventListener("phone:noted", act);
+}
+
 let token = isKept ? "" : document.querySelector("[name=csrfmiddlewaretoken]")?.value;
 
 function read(name) {
@@ -157,6 +163,9 @@ async function sendAll() {
   let isNews = false;
   for (const [key, form] of forms) isNews = (await sendForm(key, form)) || isNews;
   for (const [uuid] of reports) await sendReport(uuid);
-  if (isNews) tabs?.postMessage("sent"); // Today says what is so (phone/today.js)
+  if (isNews) {
+    tabs?.postMessage("noted");
+    dispatchEvent(new Event("phone:noted")); // a channel does not tell whoever speaks
+  }
   for (const [key] of forms) await sendVoice(key);
 }

@@ -1,6 +1,6 @@
 // Today, open while what waited on this phone is sent: it then says what is so by now.
 
-import { who } from "./queue.js";
+import { who, whenNoted } from "./queue.js";
 
 async function anew() {
   const answer = await fetch(location.href, { cache: "no-store", redirect: "error" }).catch(() => null);
@@ -9,4 +9,4 @@ async function anew() {
   document.querySelector("main").replaceWith(page.querySelector("main"));
 }
 
-if (who && "BroadcastChannel" in window) new BroadcastChannel(`phone:${who}`).addEventListener("message", anew);
+if (who) whenNoted(anew);
