@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from coaching.media.actions import take_in
-from coaching.media.models import StoredFile
+from coaching.media.models import StoredFile, Upload
 from coaching.practice.models import Assignment, PracticeEntry
 from tests import cast
 from tests.browser.test_offline import _kept, _tick, _until
@@ -114,6 +114,20 @@ def test_a_network_that_breaks_while_a_voice_comes_leaves_the_note_here(visit: V
     page.unroute("**/uploads/**")
     page.goto("/today/")
     _until(lambda: PracticeEntry.objects.get().voice is not None)
+
+
+def test_a_voice_that_had_come_follows_a_note_that_waited_too_long_for_it(visit: Visit, given: Assignment) -> None:
+    page = visit(f"/practice/{given.pk}/note/", as_=given.client, **MICROPHONE)
+    page.get_by_text("Write or say more").click()
+    record(page)
+    page.get_by_role("button", name="Take this one").click()
+    expect(page.locator(".arriving")).to_contain_text("has come", timeout=PATIENCE)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("What you said is kept with it")).to_be_visible()
+    Upload.objects.all().delete()
+    page.context.set_offline(False)
+    _until(lambda: PracticeEntry.objects.filter(voice__isnull=False).exists())
 
 
 def test_today_says_what_is_so_once_a_note_has_come(visit: Visit, given: Assignment) -> None:

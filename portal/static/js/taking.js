@@ -185,7 +185,7 @@ class TakeFile extends HTMLElement {
     const recorder = this.querySelector("sound-recorder");
     const isLeft = recorder?.found && this.form.dataset.files !== "0"; // another one is here: that one stays offered
     const isUntaken = recorder?.untaken && !isLeft;
-    if (!isUntaken && !this.#coming.length) return this.#leave();
+    if (!isUntaken && !this.#coming.length) return this.closest("kept-form") ? undefined : this.left(); // that one says when
     event.preventDefault();
     if (isUntaken) return this.#takeAlong(recorder, event.submitter);
     this.waits = true;
@@ -210,12 +210,14 @@ class TakeFile extends HTMLElement {
     this.dispatchEvent(new CustomEvent("files:stuck", { bubbles: true }));
   }
 
-  // What has not come yet: [{id, file, begin, end}].
-  get waiting() { return this.#coming.map(({ key, file, begin, end }) => ({ id: key, file, begin, end })); }
+  // What goes with the form, come or not: [{id, file, begin, end}].
+  get held() {
+    return this.#all.filter(({ state }) => state !== "refused").map(({ key, file, begin, end }) => ({ id: key, file, begin, end }));
+  }
 
   // Others send it from now on.
   letGo() {
-    for (const sending of this.#coming) {
+    for (const sending of this.#all) {
       sending.stop();
       this.rows.get(sending).remove();
       this.rows.delete(sending);
@@ -242,7 +244,7 @@ class TakeFile extends HTMLElement {
   }
 
   // What the form carries is no longer remembered here: the page that comes next knows it.
-  #leave() {
+  left() {
     for (const sending of this.#all) {
       forget(sending.key);
       if (sending.isRecorded) this.#recorded("sound:sent", sending);

@@ -36,34 +36,42 @@ class KeptForm extends HTMLElement {
     if (event.defaultPrevented) return; // a voice note is still coming in: it sends the form itself
     event.preventDefault();
     if (this.sending) return;
-    if (this.querySelector("take-file")?.isComing) return; // it presses once more when all has come
+    const files = this.querySelector("take-file");
+    if (files?.isComing) return; // it presses once more when all has come
     this.sending = true;
     const button = this.form.querySelector("[type=submit]");
     button.setAttribute("aria-disabled", "true");
-    const { fields } = this;
-    const answer = await post(this.form.action, fields);
+    const answer = await post(this.form.action, this.fields);
+    if (answer) files?.left?.();
     if (answer?.ok) return location.assign((await answer.json()).next);
     if (answer) return this.form.submit(); // something was not understood: the page says what
-    keepForm(this.form.action, fields);
-    return this.showKept(fields);
+    return this.keep(files, await this.hold(files));
   }
 
-  // Numbers and words are kept at once; what was said of them lies here as well, and follows.
+  // What was said does not come through. Where it cannot lie here (private windows), the page waits, as it says.
   async keepSpoken(files) {
-    const [spoken] = files.waiting;
-    if (this.sending || !spoken) return;
+    if (this.sending) return;
     this.sending = true;
-    try {
-      await hold(spoken);
-    } catch {
-      this.sending = false; // no room for it here: the page waits for the network, as it says
-      return;
-    }
+    const voice = await this.hold(files);
+    if (voice) await this.keep(files, voice);
+    else this.sending = false;
+  }
+
+  // What was said, once the whole of it lies in this browser.
+  async hold(files) {
+    const [spoken] = files?.held ?? [];
+    if (!spoken || !(await hold(spoken).then(() => true, () => false))) return undefined;
     const { id, begin, end } = spoken;
-    const { fields } = this;
-    keepForm(this.form.action, fields, { id, begin, end, url: files.dataset.url, name: `${files.input.name}_upload` });
-    files.letGo();
-    this.kept.querySelector("[data-part=spoken]").hidden = false;
+    return { id, begin, end, url: files.dataset.url, name: `${files.input.name}_upload` };
+  }
+
+  // Numbers and words wait at once, and what was said of them follows: of what has come the house forgets what nobody
+  // takes within a day, so that it is sent from here.
+  async keep(files, voice) {
+    const fields = this.fields.filter(([name]) => name !== voice?.name);
+    keepForm(this.form.action, fields, voice);
+    if (voice) files.letGo();
+    this.kept.querySelector("[data-part=spoken]").hidden = !voice;
     await this.showKept(fields);
     if (navigator.onLine) flush(); // the line may have come back meanwhile
   }
