@@ -61,7 +61,7 @@ class NewChapter:
 
 _STAMP = r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)(\.\d{1,3})?"
 _LINE = re.compile(rf"{_STAMP}\s+(\w+)\s*(.*)", re.ASCII)
-_CHAPTER = re.compile(rf"{_STAMP}\s+(.+)", re.ASCII)
+_CHAPTER = re.compile(rf"{_STAMP}(?:\s+(.+))?", re.ASCII)
 
 
 def read_cues(text: str, duration: float | None) -> list[NewCue]:
@@ -83,10 +83,16 @@ def fitted(cues: Sequence[NewCue], duration: float | None) -> list[NewCue]:
 
 
 def read_chapters(text: str, duration: float | None) -> list[NewChapter]:
-    """Chapters from lines like "0:00 Arriving". Raises `Unclear` with a sentence for the first wrong line."""
+    """Chapters from lines like "0:00 Arriving"; one without a name is called by its number, as "Chapter 2".
+
+    Raises `Unclear` with a sentence for the first wrong line.
+    """
     found = [_read_chapter(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     _check_order([chapter.start for chapter in found], duration)
-    return found
+    return [
+        chapter if chapter.title else replace(chapter, title=_("Chapter %s") % n)
+        for n, chapter in enumerate(found, 1)
+    ]
 
 
 def _check_order(starts: Sequence[float], duration: float | None) -> None:
@@ -104,9 +110,10 @@ def _read_chapter(number: int, line: str) -> NewChapter:
     found = _CHAPTER.fullmatch(line.strip())
     if not found:
         raise Unclear(_("Line %s is not clear. Write the time, then the chapter’s name: 0:00 Arriving") % number)
-    if len(found[5]) > 120:
+    title = (found[5] or "").strip()
+    if len(title) > 120:
         raise Unclear(_("Line %s is too long: a chapter’s name has up to 120 letters.") % number)
-    return NewChapter(_seconds(found), found[5].strip())
+    return NewChapter(_seconds(found), title)
 
 
 def _read_line(number: int, line: str) -> NewCue:

@@ -58,7 +58,7 @@ def times(request: PageRequest, pk: int) -> HttpResponseBase:
         actions.set_times(lesson=found, **form.cleaned_data)
         messages.success(request, _("Saved. The player says these words."))
         return redirect("lesson", pk)
-    return render(request, "library/times.html", {"lesson": found, "form": form, "here": "library"})
+    return render(request, "library/times.html", _beside(found, form))
 
 
 @practitioner_required
@@ -75,8 +75,13 @@ def captions(request: PageRequest, pk: int) -> HttpResponseBase:
         actions.set_captions(recording=found.recording, captions=form.text)
         messages.success(request, _("Saved.") if form.text else _("The captions are gone."))
         return redirect("lesson_captions" if "file" in request.FILES else "lesson", pk)
-    context = {"lesson": found, "form": form, "here": "library"}
-    return render(request, "library/captions.html", context)
+    return render(request, "library/captions.html", _beside(found, form))
+
+
+def _beside(lesson: Lesson, form: TimesForm | CaptionsForm) -> dict[str, object]:
+    """What a page shows on which lines are timed."""
+    film = media_queries.film_of(lesson.recording.file)
+    return {"lesson": lesson, "form": form, "film": film, "here": "library"}
 
 
 @practitioner_required

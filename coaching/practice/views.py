@@ -59,6 +59,7 @@ def lesson(request: PageRequest, pk: UUID) -> HttpResponseBase:
             "entries": queries.entries_of(assignment),
             "heard": histories.heard(request.client, found.lesson),
             "sound": media.sound_of(found.lesson.recording.file),
+            "film": media.film_of(found.lesson.recording.file),
             "scale": range(11),
             "here": "practice",
         },

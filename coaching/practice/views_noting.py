@@ -65,7 +65,8 @@ def _noted(request: PageRequest, assignment: Assignment, lesson: Lesson, form: N
     _say(request, entry, form)
     rests = _rests(assignment, entry)
     goes_to = reverse("practice_lesson", args=[assignment.pk]) if rests else reverse("today")
-    if not rests and form.cleaned_data["ago"] < _JUST_NOW:
+    is_new = entry.noted_at == done_at  # what was said of it may follow the words
+    if is_new and not rests and form.cleaned_data["ago"] < _JUST_NOW:
         messages.success(request, _("Saved. %s can see it.") % request.client.practitioner.name)
     return JsonResponse({"next": goes_to}) if _is_for_a_script(request) else redirect(goes_to)
 

@@ -1,5 +1,6 @@
 """Putting a program in order by keyboard and by hand, timing what is said while it plays, giving in two presses."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from coaching.media.actions import take_in
 from coaching.people.models import Client, Practitioner
 from coaching.practice.models import Assignment
 from tests import cast
+from tests.browser.conftest import axe_findings
 from tests.media import sounds
 
 pytestmark = pytest.mark.browser
@@ -73,6 +75,7 @@ def test_what_cannot_be_goes_back_to_its_place_with_a_sentence(
         "“Roll and reach” comes after “Arch and flatten”: put it below."
     )
     assert _titles(page) == ["Arch and flatten", "Roll and reach", "Side bend"]
+    expect(up).to_be_focused()
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -143,6 +146,37 @@ def test_cues_and_chapters_are_set_while_it_plays(visit: Visit, marta: Practitio
     cues = [(cue.kind, cue.start, cue.words) for cue in spoken.cues.all()]
     assert cues == [("rest", 0, "Arrive"), ("contract", 1.2, "Lift, a little"), ("release", 2.5, "")]
     assert [(chapter.start, chapter.title) for chapter in spoken.chapters.all()] == [(2, "The back")]
+
+
+def test_a_chapter_may_wait_for_its_name(visit: Visit, marta: Practitioner, spoken: Lesson) -> None:
+    page = visit(f"/library/{spoken.pk}/cues/", as_=marta)
+    for at in (1, 2):
+        _seek(page, at)
+        page.get_by_role("button", name="A chapter begins now").click()
+    page.locator("[data-lines=chapters] [data-field=words]").first.fill("The back")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(f"**/library/{spoken.pk}/")
+    assert [chapter.title for chapter in spoken.chapters.all()] == ["The back", "Chapter 2"]
+
+
+@pytest.mark.parametrize("what", ["cues", "captions"])
+def test_what_is_timed_by_a_film_is_seen(
+    visit: Visit, marta: Practitioner, spoken: Lesson, tmp_path: Path, what: str
+) -> None:
+    file = spoken.recording.file
+    film = sounds.small_film()
+    cast.film_of(file)
+    for form in file.renditions.all():
+        (tmp_path / form.path).write_bytes(film)
+        type(form).objects.filter(pk=form.pk).update(size=len(film), sha256=f"{form.pk:064x}")
+    page = visit(f"/library/{spoken.pk}/{what}/", as_=marta)
+    video = page.locator(".beside video")
+    expect(video).to_be_visible()
+    page.wait_for_function("document.querySelector('video').videoWidth > 0")
+    video.evaluate("(video) => { video.currentTime = 1.2; }")
+    page.get_by_role("button", name=re.compile("Contract now|A line begins now")).click()
+    expect(page.locator("[data-status]")).to_contain_text("0:01.2")
+    assert axe_findings(page) == []
 
 
 def test_a_caption_is_split_set_and_kept(visit: Visit, marta: Practitioner, spoken: Lesson) -> None:

@@ -164,6 +164,17 @@ def test_it_is_removed_with_one_press(visit: Visit, given: Assignment) -> None:
     assert _shelves(page) == []
 
 
+def test_of_a_film_the_sound_alone_is_kept_and_the_button_says_where(visit: Visit, given: Assignment) -> None:
+    assert given.lesson
+    cast.film_of(given.lesson.recording.file)
+    page = visit(f"/practice/{given.pk}/", as_=given.client, width=1280, with_worker=True)
+    page.wait_for_function(CONTROLLED)
+    expect(page.get_by_text("It then plays without a network, its sound alone.")).to_be_visible()
+    page.get_by_role("button", name="Keep on this device", exact=True).click()
+    expect(page.get_by_text("The sound of it is kept, and plays without a network.")).to_be_visible()
+    expect(page.get_by_role("button", name="Remove from this device", exact=True)).to_be_visible()
+
+
 def test_the_kept_sound_comes_in_parts_as_players_ask(visit: Visit, given: Assignment) -> None:
     page = _kept(visit, given)
     page.context.set_offline(True)

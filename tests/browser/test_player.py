@@ -78,7 +78,7 @@ def test_from_begin_to_the_note(visit: Visit, given: Assignment) -> None:
 
 def test_it_goes_on_where_it_was_left(visit: Visit, given: Assignment) -> None:
     page = visit(f"/practice/{given.pk}/play/", as_=given.client)
-    _until(lambda: _at(page) > 0.2)
+    _until(lambda: _at(page) > 1)  # who heard nothing has no place
     page.evaluate("document.querySelector('audio').currentTime = 6")
     page.locator("[data-part=field]").click()
     expect(page.locator("[data-part=kind]")).to_have_text("Paused. Press anywhere to go on.")
@@ -270,6 +270,9 @@ def test_the_film_is_one_press_away_and_goes_on_in_the_same_second(
     _go(page, 5)
     page.get_by_role("button", name="See it").click()
     expect(page.locator("video")).to_be_visible()
+    page.context.set_offline(True)
+    expect(page.get_by_role("button", name="Only hear it")).to_be_visible()
+    page.context.set_offline(False)
     _until(lambda: 5 < page.evaluate("document.querySelector('video').currentTime") < 9)
     assert "small" in page.evaluate("document.querySelector('video').src")
     assert page.evaluate("document.querySelector('audio').paused")
@@ -277,3 +280,8 @@ def test_the_film_is_one_press_away_and_goes_on_in_the_same_second(
     _until(lambda: not page.evaluate("document.querySelector('audio').paused"))
     assert _at(page) > 5
     expect(page.locator("video")).to_be_hidden()
+    page.context.set_offline(True)
+    expect(page.get_by_text("The film needs a network.")).to_be_visible()
+    expect(page.get_by_role("button", name="See it")).to_be_hidden()
+    page.context.set_offline(False)
+    expect(page.get_by_role("button", name="See it")).to_be_visible()

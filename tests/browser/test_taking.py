@@ -48,6 +48,24 @@ def record(page: Page, seconds: float = 2.5) -> None:
     expect(page.get_by_role("group", name="What you recorded")).to_be_visible()
 
 
+def test_a_lesson_is_not_kept_without_what_is_being_said(visit: Visit, marta: Practitioner) -> None:
+    page = visit("/library/add/", as_=marta, **MICROPHONE)
+    page.get_by_label("Title").fill("Arch and flatten")
+    page.get_by_role("button", name="Keep this lesson").click()
+    expect(page.get_by_text("Choose a recording first")).to_be_visible()
+    page.get_by_role("button", name="Record here").click()
+    page.wait_for_timeout(1500)
+    page.get_by_role("button", name="Keep this lesson").click()
+    expect(page.get_by_role("alert")).to_have_text(
+        "This is not taken yet: press “Keep this recording”, or throw it away. Then go on."
+    )
+    page.get_by_role("button", name="Keep this recording").click()
+    expect(page.get_by_role("alert")).to_be_hidden()
+    expect(page.get_by_text("Choose a recording first")).to_be_hidden()  # it has its cure
+    page.get_by_role("button", name="Keep this lesson").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Arch and flatten", timeout=PATIENCE)
+
+
 def test_what_is_said_into_the_page_becomes_a_lesson(visit: Visit, marta: Practitioner) -> None:
     page = visit("/library/add/", as_=marta, **MICROPHONE)
     record(page, 3)
@@ -205,5 +223,6 @@ def test_a_client_says_how_it_went(visit: Visit, marta: Practitioner, teresa: Cl
     entry = PracticeEntry.objects.get()
     assert entry.voice
     desk = visit(f"/clients/{teresa.pk}/lessons/{given.pk}/", as_=marta, width=1280)
+    expect(desk.locator("voice-note")).to_have_count(1)
     expect(desk.get_by_role("button", name="Play what was said of it")).to_be_visible()
     assert axe_findings(desk) == []

@@ -57,7 +57,6 @@ def test_chapters_that_are_written_are_read_again(lines: list[tuple[int, str]]) 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("0:00", "Line 1 is not clear"),
         ("Arriving", "Line 1 is not clear"),
         ("0:00 Arriving\n0:00 Again", "“0:00” does not come after the line above it"),
         ("15:00 Late", "comes after the end of the recording, which lasts 14:00"),
@@ -67,6 +66,15 @@ def test_chapters_that_are_written_are_read_again(lines: list[tuple[int, str]]) 
 def test_an_unclear_chapter_is_named(text: str, sentence: str) -> None:
     with pytest.raises(rules.Unclear, match=sentence):
         rules.read_chapters(text, 840)
+
+
+def test_a_chapter_without_a_name_is_called_by_its_number() -> None:
+    chapters = rules.read_chapters("0:00 Arriving\n\n1:00\n2:00  ", None)
+    assert [(each.start, each.title) for each in chapters] == [
+        (0, "Arriving"),
+        (60, "Chapter 2"),
+        (120, "Chapter 3"),
+    ]
 
 
 # --- as pages ---------------------------------------------------------------------------------------------

@@ -46,6 +46,11 @@ export async function keptFor(person, place) {
   return all.filter((each) => each.person === person && each.place === place).sort((one, other) => one.begun - other.begun);
 }
 
+// One of them, whatever it is for; undefined when it is not here.
+export async function keptAs(id) {
+  return asked((await store("recordings", "readonly")).get(id));
+}
+
 export async function fileOf(about) {
   const parts = await asked((await store("parts", "readonly")).getAll(IDBKeyRange.bound([about.id, 0], [about.id, Infinity])));
   return new File(parts.map(({ bytes }) => bytes), about.name, { type: about.mime, lastModified: about.begun });

@@ -75,6 +75,7 @@ class LessonPlayer extends HTMLElement {
     media.addEventListener("trouble", () => { parts.trouble.hidden = !media.isInTrouble; });
     addEventListener("keydown", (event) => this.key(event));
     document.addEventListener("visibilitychange", () => document.hidden && media.isSeen && media.listen());
+    for (const name of ["online", "offline"]) addEventListener(name, () => this.changed());
     staysAwake(media);
     lockScreen({
       media, title: this.dataset.title, artist: this.dataset.voice, artwork: JSON.parse(this.dataset.artwork),
@@ -186,10 +187,18 @@ class LessonPlayer extends HTMLElement {
     parts.does.textContent = parts.field.dataset[this.isGoing ? "pause" : "play"];
     if (parts.film) parts.film.hidden = !media.isSeen;
     this.classList.toggle("seen", media.isSeen);
-    if (parts.see) parts["see-words"].textContent = parts.see.dataset[media.isSeen ? "hear" : "see"];
+    if (parts.see) this.offerFilm();
     this.classList.toggle("resting", !this.isGoing);
     this.draw();
     this.glide();
+  }
+
+  // What is kept here is the sound alone.
+  offerFilm() {
+    const { parts, media } = this;
+    parts["see-words"].textContent = parts.see.dataset[media.isSeen ? "hear" : "see"];
+    parts.needs.hidden = navigator.onLine || media.isSeen;
+    parts.see.hidden = !parts.needs.hidden;
   }
 
   glide() {

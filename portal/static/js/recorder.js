@@ -6,6 +6,7 @@ import { freshId } from "./fresh-id.js";
 import { fileOf, keep, keptFor, throwAway } from "./kept-recordings.js";
 import { canRecord, Microphone, why } from "./microphone.js";
 import { minutes } from "./minutes.js";
+import { isOnItsWay } from "./phone/queue.js";
 import { bars, peaks, WIDTH } from "./wave.js";
 
 const SHOWN = 80; // levels of the line
@@ -59,6 +60,7 @@ class SoundRecorder extends HTMLElement {
 
   #state(now) {
     this.now = now;
+    this.#trouble("");
     for (const part of ["idle", "recording", "done"]) this.parts[part].hidden = part !== now;
     this.dispatchEvent(new CustomEvent("sound:state", { bubbles: true, detail: { now } }));
   }
@@ -156,6 +158,31 @@ class SoundRecorder extends HTMLElement {
     await this.wish.catch(() => {});
     this.#show(new File(this.blobs, about.name, { type: about.mime, lastModified: about.begun }));
     this.parts.play.focus();
+  }
+
+  // Whether there is something that nobody has taken yet: it runs, or could be listened to.
+  get untaken() { return this.now === "recording" || this.now === "done"; }
+
+  // Ends what still runs; then it can be listened to, taken or thrown away.
+  async end() {
+    if (this.now !== "recording") return;
+    const ended = new Promise((done) => { this.addEventListener("sound:state", done, { once: true }); });
+    this.microphone?.stop();
+    await ended;
+  }
+
+  take() { this.#keep(); }
+
+  ask() {
+    this.#appear();
+    this.#trouble("untaken");
+    this.parts.keep.focus();
+  }
+
+  // What lies behind a closed fold is not seen.
+  #appear() {
+    const fold = this.closest("details");
+    if (fold) fold.open = true;
   }
 
   // --- listening, and cutting its ends ---
@@ -296,12 +323,13 @@ class SoundRecorder extends HTMLElement {
     const held = new Set(((await navigator.locks?.query())?.held ?? []).map(({ name }) => name));
     const left = await keptFor(this.dataset.person, this.dataset.place).catch(() => []);
     const sends = "sends" in this.dataset; // then the page goes on by itself with what was to be sent
-    const about = left.find(({ id, seconds, wanted }) => seconds > 0 && !(sends && wanted) && !held.has(`recording:${id}`) && !this.locks?.has(id));
+    const about = left.find(({ id, seconds, wanted }) => seconds > 0 && !(sends && wanted) && !isOnItsWay(id) && !held.has(`recording:${id}`) && !this.locks?.has(id));
     if (!about || this.now !== "idle") return;
     this.#lock(about.id);
     this.about = about;
     this.found = true;
     this.#show(await fileOf(about));
+    this.#appear();
   }
 }
 

@@ -86,7 +86,9 @@ class StepList extends HTMLElement {
   // --- what was done ------------------------------------------------------------------------------------
 
   order(steps) {
+    const held = document.activeElement;
     this.list.append(...steps);
+    if (this.list.contains(held)) held.focus(); // what is moved loses it
     this.number();
   }
 

@@ -70,6 +70,8 @@ class TakeFile extends HTMLElement {
     if (this.#all.some((each) => each.key === key && each.state !== "refused")) return;
     if (!this.input.multiple) for (const each of this.#all) this.#remove(each);
     this.list.querySelector(`[data-key="${CSS.escape(key)}"]`)?.remove();
+    this.querySelector(":scope > .error")?.remove(); // what it asked for is here
+    if (!this.waits) this.said.textContent = "";
     const { url, purpose } = this.dataset;
     const sending = new Sending(file, { url, purpose, begin, end, key, changed: () => this.#changed(sending) });
     this.#addRow(sending, Boolean(id));
@@ -120,7 +122,7 @@ class TakeFile extends HTMLElement {
     if (!this.rows.has(sending)) return;
     this.#show(sending);
     this.#sayAloud(sending);
-    if (!sending.isDone) return;
+    if (!sending.isDone) return this.#stuck();
     this.#next();
     this.#tell();
     if (this.waits) this.#go();
@@ -180,11 +182,47 @@ class TakeFile extends HTMLElement {
   // --- the form ---
 
   #submit(event) {
-    if (!this.#coming.length) return this.#leave();
+    const recorder = this.querySelector("sound-recorder");
+    const isLeft = recorder?.found && this.form.dataset.files !== "0"; // another one is here: that one stays offered
+    const isUntaken = recorder?.untaken && !isLeft;
+    if (!isUntaken && !this.#coming.length) return this.closest("kept-form") ? undefined : this.left(); // that one says when
     event.preventDefault();
+    if (isUntaken) return this.#takeAlong(recorder, event.submitter);
     this.waits = true;
     this.submitter = event.submitter;
     this.#press(true);
+    this.#stuck();
+  }
+
+  // A note takes along what was just said. Where the recording is the main thing, or an earlier visit left it, one is
+  // asked: whoever spoke decides what of it is heard.
+  async #takeAlong(recorder, submitter) {
+    await Promise.all([recorder.end(), new Promise((done) => { setTimeout(done); })]); // until this press is over
+    if (recorder.untaken && this.dataset.purpose === "voice" && !recorder.found) recorder.take();
+    if (recorder.untaken) return recorder.ask();
+    submitter?.focus();
+    return this.form.requestSubmit(submitter);
+  }
+
+  // Without a network the page around the form may keep all of it, and have it follow (phone/kept-form.js).
+  #stuck() {
+    if (!this.waits || !this.#coming.some(({ state }) => state === "pausing" || !navigator.onLine)) return;
+    this.dispatchEvent(new CustomEvent("files:stuck", { bubbles: true }));
+  }
+
+  // What goes with the form, come or not: [{id, file, begin, end}].
+  get held() {
+    return this.#all.filter(({ state }) => state !== "refused").map(({ key, file, begin, end }) => ({ id: key, file, begin, end }));
+  }
+
+  // Others send it from now on.
+  letGo() {
+    for (const sending of this.#all) {
+      sending.stop();
+      this.rows.get(sending).remove();
+      this.rows.delete(sending);
+    }
+    this.waits = false;
   }
 
   #press(waiting) {
@@ -206,7 +244,7 @@ class TakeFile extends HTMLElement {
   }
 
   // What the form carries is no longer remembered here: the page that comes next knows it.
-  #leave() {
+  left() {
     for (const sending of this.#all) {
       forget(sending.key);
       if (sending.isRecorded) this.#recorded("sound:sent", sending);

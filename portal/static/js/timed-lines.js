@@ -8,19 +8,19 @@ const USUAL = 3; // seconds a new caption lasts
 
 class TimedLines extends HTMLElement {
   connectedCallback() {
-    this.audio = this.querySelector("audio");
+    this.media = this.querySelector("audio, video");
     this.status = this.querySelector("[data-status]");
     this.boxes = Object.fromEntries([...this.querySelectorAll("[data-lines]")].map((place) => [place.dataset.lines, new Box(this, place)]));
     this.querySelector("[data-presses]").hidden = false;
     this.addEventListener("click", (event) => this.pressed(event));
     this.querySelector("form").addEventListener("submit", () => Object.values(this.boxes).forEach((box) => box.keep()));
-    this.audio.addEventListener("timeupdate", () => Object.values(this.boxes).forEach((box) => box.mark(this.audio.currentTime)));
+    this.media.addEventListener("timeupdate", () => Object.values(this.boxes).forEach((box) => box.mark(this.media.currentTime)));
   }
 
   pressed(event) {
     const press = event.target.closest("[data-add]");
     if (!press) return;
-    const at = this.audio.currentTime;
+    const at = this.media.currentTime;
     if (!this.boxes[press.dataset.add].add(at, press.dataset.kind)) return;
     this.say(this.dataset.added.replace("{what}", press.textContent).replace("{time}", clock(at)));
   }
@@ -30,8 +30,8 @@ class TimedLines extends HTMLElement {
   }
 
   playFrom(at) {
-    this.audio.currentTime = at;
-    this.audio.play().catch(() => {});
+    this.media.currentTime = at;
+    this.media.play().catch(() => {});
   }
 }
 
@@ -150,7 +150,7 @@ class Box {
 
   set(row, name) {
     const field = row.querySelector(`[data-field="${name}"]`);
-    field.value = this.time(Math.round(this.editor.audio.currentTime * 10) / 10, field);
+    field.value = this.time(Math.round(this.editor.media.currentTime * 10) / 10, field);
     field.setCustomValidity("");
     if (name === "start") this.sort();
   }
@@ -161,7 +161,7 @@ class Box {
     if (start === null || end === null || end - start < 2 * SHORTEST) return;
     const area = row.querySelector("textarea");
     const place = area.selectionStart > 0 && area.selectionStart < words.length ? area.selectionStart : Math.ceil(words.length / 2);
-    const now = this.editor.audio.currentTime;
+    const now = this.editor.media.currentTime;
     const inside = now > start + SHORTEST && now < end - SHORTEST;
     const middle = Math.round((inside ? now : start + ((end - start) * place) / Math.max(1, words.length)) * 1000) / 1000;
     const cut = Math.min(Math.max(middle, start + SHORTEST), end - SHORTEST);
@@ -193,7 +193,7 @@ class Box {
   mark(now) {
     const rows = [...this.rows.children];
     const here = rows.findLast((row) => this.line(row).start <= now);
-    for (const row of rows) row.classList.toggle("here", row === here && !this.editor.audio.paused);
+    for (const row of rows) row.classList.toggle("here", row === here && !this.editor.media.paused);
   }
 
   keep() {

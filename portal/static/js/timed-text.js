@@ -24,8 +24,8 @@ export const KINDS = {
     write: (lines) => lines.map(({ start, kind, words }) => `${exact(start)} ${kind} ${words}`.trim()).join("\n"),
   },
   chapters: {
-    read: (text) => each(text, /^(\S+)\s+(.+)$/, ([, at, words]) => ({ start: seconds(at), words })),
-    write: (lines) => lines.map(({ start, words }) => `${exact(start)} ${words}`).join("\n"),
+    read: (text) => each(text, /^(\S+)\s*(.*)$/, ([, at, words]) => ({ start: seconds(at), words })),
+    write: (lines) => lines.map(({ start, words }) => `${exact(start)} ${words}`.trim()).join("\n"), // the server names those without a name
   },
   captions: { read: readCaptions, write: writeCaptions },
 };

@@ -80,7 +80,7 @@ export class Sending {
   start() {
     addEventListener("online", this.online);
     // Another tab that sends the same file holds the lock: two would only hinder each other.
-    if (navigator.locks) navigator.locks.request(PREFIX + this.key, () => new Promise((done) => { this.unlock = done; this.#go(); }));
+    if (navigator.locks) navigator.locks.request(PREFIX + this.key, () => this.#stopped || new Promise((done) => { this.unlock = done; this.#go(); }));
     else this.#go();
   }
 

@@ -15,6 +15,14 @@ const WAITED = 60 * 24 * 3600 * 1000; // ms: what waited for longer is given up
 // A network that takes longer than this is none: what was said waits, and nobody waits for it.
 const patience = () => AbortSignal.timeout?.(10_000);
 
+const tabs = "BroadcastChannel" in window ? new BroadcastChannel(`phone:${who}`) : null;
+
+// Calls `act` whenever something that was noted has come to the house, from whichever tab.
+export function whenNoted(act) {
+  tabs?.addEventListener("message", act);
+  addEventListener("phone:noted", act);
+}
+
 let token = isKept ? "" : document.querySelector("[name=csrfmiddlewaretoken]")?.value;
 
 function read(name) {
@@ -111,13 +119,34 @@ export async function sendReport(uuid, { leaving = false } = {}) {
 
 // --- what was noted -----------------------------------------------------------------------------------
 
-export function keepForm(url, fields) {
-  change(FORMS, freshId(), { url, fields, at: Date.now() });
+// `voice`: the recording that goes with it, {id, begin, end, url, name of its field}.
+export function keepForm(url, fields, voice) {
+  change(FORMS, freshId(), { url, fields, at: Date.now(), voice });
 }
 
-async function sendForm(key, { url, fields, at }) {
-  const answer = await post(url, [...fields, ["ago", seconds(at)]]);
+// Whether a recording waits here to follow what was noted.
+export function isOnItsWay(id) {
+  return Object.values(read(FORMS)).some(({ voice }) => voice?.id === id);
+}
+
+// The words go first. What was said follows under the same token, so that it is one note. True: it is there now.
+async function sendForm(key, form) {
+  if (form.isSaid) return false;
+  const answer = await post(form.url, [...form.fields, ["ago", seconds(form.at)]]);
+  if (answer) change(FORMS, key, answer.ok && form.voice ? { ...form, isSaid: true } : undefined);
+  return Boolean(answer);
+}
+
+async function sendVoice(key) {
+  const { url, fields, at, voice, isSaid } = read(FORMS)[key] ?? {};
+  if (!isSaid) return;
+  const { letGo, sendRecording } = await import("./voices.js");
+  const upload = await sendRecording(voice);
+  if (upload === false) change(FORMS, key); // it is offered where it was recorded
+  if (!upload || (await askHouse())?.who !== who) return;
+  const answer = await post(url, [...fields, [voice.name, upload], ["ago", seconds(at)]]);
   if (answer) change(FORMS, key);
+  if (answer?.ok) await letGo(voice.id);
 }
 
 // Sends all that waits, in one tab at a time.
@@ -131,6 +160,12 @@ async function sendAll() {
   const [forms, reports] = [Object.entries(read(FORMS)), Object.entries(read(REPORTS))];
   const waits = [...forms, ...reports].some(([, each]) => Date.now() - each.at < WAITED);
   if (!waits || (await askHouse())?.who !== who) return;
-  for (const [key, form] of forms) await sendForm(key, form);
+  let isNews = false;
+  for (const [key, form] of forms) isNews = (await sendForm(key, form)) || isNews;
   for (const [uuid] of reports) await sendReport(uuid);
+  if (isNews) {
+    tabs?.postMessage("noted");
+    dispatchEvent(new Event("phone:noted")); // a channel does not tell whoever speaks
+  }
+  for (const [key] of forms) await sendVoice(key);
 }
