@@ -34,9 +34,9 @@ SECRET_KEY = _secret or kept_secret(STATE_DIR / "secret-key")
 # What seals clients' stories and private notes: the first one seals, the others still open what they sealed.
 SEAL_KEYS = environment.words("SEAL_KEYS", [])
 if not SEAL_KEYS and not EMBEDDED_DATABASE:
-    raise ImproperlyConfigured("SEAL_KEYS is not set: give it 50 random characters, kept apart from backups.")
+    raise ImproperlyConfigured("SEAL_KEYS is not set: give it 50 letters and digits at random, apart from backups.")
 if any(len(key) < 32 for key in SEAL_KEYS):
-    raise ImproperlyConfigured("A key in SEAL_KEYS is too short: give each 50 random characters.")
+    raise ImproperlyConfigured("A key in SEAL_KEYS is too short: give each 50 random letters and digits.")
 SEAL_KEYS = SEAL_KEYS or [kept_secret(STATE_DIR / "seal-key")]
 
 ALLOWED_HOSTS = environment.hosts(

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 _STATE = Path(os.environ.setdefault("STATE_DIR", str(Path(__file__).resolve().parent.parent / "var" / "test")))
+os.environ.setdefault("SEAL_KEYS", "only-for-tests-too-and-as-long-as-such-a-key-must-be-0123456789")
 os.environ.setdefault("SECRET_KEY", "only for tests, and long enough that nothing complains about it 0123456789")
 os.environ.setdefault("SITE_URL", "http://testserver")
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")

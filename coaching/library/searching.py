@@ -77,9 +77,14 @@ def _hit(lesson: Lesson) -> Hit:
     )
 
 
+# The signs of Markdown in the words of a lesson: a piece of it is shown without them.
+_SIGNS = re.compile(r"[*`#]+|^\s*[-+>] ", re.MULTILINE)
+
+
 def _shown(lesson: Lesson, name: str) -> str:
     """One of its texts, with what was found in it marked."""
-    return str(getattr(lesson, f"hit_{name}"))
+    shown = str(getattr(lesson, f"hit_{name}"))
+    return _SIGNS.sub("", shown) if name == "instructions" else shown
 
 
 def _lines(lesson: Lesson) -> list[Line]:

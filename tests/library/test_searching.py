@@ -74,3 +74,10 @@ def test_finding_asks_as_often_for_thirty_lessons_as_for_one(as_marta: Browser, 
         counts.append(len(asked))
     assert counts[0] == counts[1]
     assert counts[1] <= 12
+
+
+def test_a_piece_of_the_words_to_read_is_shown_without_its_signs(as_marta: Browser, marta: Practitioner) -> None:
+    words = "Lie on a **firm floor**.\n\n- knees bent\n- feet *flat*"
+    cast.lesson(of=marta, title="Pelvic clock", instructions=words)
+    page = " ".join(_found(as_marta, q="floor knees").split())
+    assert "Lie on a firm <mark>floor</mark>. <mark>knees</mark> bent feet flat" in page

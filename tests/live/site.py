@@ -115,5 +115,7 @@ def connect(site: Site, browser: Browser, since: int | None = None, *, buffer: i
     made.connect(("127.0.0.1", site.port))
     cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in browser.cookies.items())
     last = f"Last-Event-ID: {since}\r\n" if since is not None else ""
-    made.sendall(f"GET /live/ HTTP/1.1\r\nHost: localhost\r\nCookie: {cookies}\r\n{last}\r\n".encode())
+    made.sendall(
+        f"GET /live/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {cookies}\r\n{last}\r\n".encode()
+    )
     return made

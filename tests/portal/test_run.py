@@ -23,7 +23,8 @@ from portal.running.leftovers import MARK
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE = 120
 # The environment of the tests themselves is not that of a person who types `make run`.
-OWN = ("STATE_DIR", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL", "DEBUG")
+KEYS = ("SECRET_KEY", "SEAL_KEYS")
+OWN = ("STATE_DIR", "DATABASE_URL", "REDIS_URL", *KEYS, "SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL", "DEBUG")
 
 
 def _hear_the_terminal_close() -> None:
@@ -232,7 +233,7 @@ def test_a_server_that_does_not_answer_is_named_in_one_sentence(
     house: House, name: str, scheme: str, options: str
 ) -> None:
     url = f"{scheme}://127.0.0.1:{house.port}/0{options}"
-    finished = house.manage("run", SECRET_KEY="x" * 60, **{name: url})
+    finished = house.manage("run", **dict.fromkeys(KEYS, "x" * 60), **{name: url})
     assert finished.returncode == 1
     assert name in finished.stderr
     assert one_sentence(finished.stderr)
