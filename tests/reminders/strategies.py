@@ -39,3 +39,17 @@ _near_its_own = st.tuples(st.sampled_from(changes()), st.integers(-1600, 1600)).
 )
 # A moment and a zone, most often within a day of that zone's own change.
 zoned = st.one_of(_near_its_own, _near_its_own, st.tuples(_any_moment, people_zones))
+
+
+@st.composite
+def zoned_and_quiet(draw: st.DrawFn) -> tuple[datetime, ZoneInfo, Quiet]:
+    """A moment and a zone, and quiet hours that the moment lies in."""
+    moment, zone = draw(zoned)
+    here = moment.astimezone(zone)
+    length = draw(st.integers(1, LONGEST_QUIET // MINUTE))
+    start = here.hour * 60 + here.minute - draw(st.integers(0, length - 1))
+    return moment, zone, Quiet(_clock(start), _clock(start + length))
+
+
+def _clock(minutes: int) -> time:
+    return time(minutes % 1440 // 60, minutes % 60)

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from accounts import zones
 from accounts.wall import first_instant
 from coaching.reminders.clocks import LEAD, MINUTE, Quiet, after_quiet, before_quiet
-from tests.reminders.strategies import minutes_of_day, quiets, zoned
+from tests.reminders.strategies import minutes_of_day, quiets, zoned, zoned_and_quiet
 
 slow_oracle = settings(deadline=None, max_examples=300)
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -43,10 +43,10 @@ def test_after_quiet_is_the_first_minute_that_is_not_quiet(drawn: tuple[datetime
 
 
 @slow_oracle
-@given(zoned, quiets)
-def test_before_quiet_is_the_last_minute_with_ten_calm_ones(drawn: tuple[datetime, ZoneInfo], quiet: Quiet) -> None:
-    moment, zone = drawn
-    assume(quiet.holds(moment, zone))
+@given(zoned_and_quiet())
+def test_before_quiet_is_the_last_minute_with_ten_calm_ones(drawn: tuple[datetime, ZoneInfo, Quiet]) -> None:
+    moment, zone, quiet = drawn
+    assert quiet.holds(moment, zone)
     calm = (m for m in walk(moment, -MINUTE) if not any(quiet.holds(m + n * MINUTE, zone) for n in range(10)))
     assert timedelta(minutes=10) == LEAD
     assert before_quiet(moment, zone, quiet) == next(calm)
