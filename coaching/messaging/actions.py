@@ -1,6 +1,7 @@
 """Saying something, and having seen it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -49,32 +50,39 @@ def send(
     _check_pointing(conversation, lesson, session, answers)
     words = rules.clean(words, may_be_empty=bool(files))
     rules.check_number(len(files))
+    with _all_or_nothing() as taken:
+        conversation = hold(conversation)
+        if sent := conversation.messages.filter(uuid=uuid).first():
+            return _same(sent, author)
+        message = conversation.messages.create(
+            author=author,
+            uuid=uuid,
+            words=words,
+            lesson=lesson,
+            lesson_second=lesson_second if lesson else None,
+            session=session,
+            answers=answers,
+            sent_at=now,
+            dictionary=dictionary_of(author.language),
+        )
+        for file in files:
+            taken.append(_attach(message, file, len(taken), now))
+        _note_who_waits(conversation, author, now)
+        tell_both(conversation, kind="message.new", about={"message": message.pk}, now=now)
+    return message
+
+
+@contextmanager
+def _all_or_nothing() -> Iterator[list[StoredFile]]:
+    """A transaction, and the files that are taken in by it: what lies on the disk of them goes when it fails."""
     taken: list[StoredFile] = []
     try:
         with transaction.atomic():
-            conversation = hold(conversation)
-            if sent := conversation.messages.filter(uuid=uuid).first():
-                return _same(sent, author)
-            message = conversation.messages.create(
-                author=author,
-                uuid=uuid,
-                words=words,
-                lesson=lesson,
-                lesson_second=lesson_second if lesson else None,
-                session=session,
-                answers=answers,
-                sent_at=now,
-                dictionary=dictionary_of(author.language),
-            )
-            for file in files:
-                taken.append(_attach(message, file, len(taken), now))
-            _note_who_waits(conversation, author, now)
-            tell_both(conversation, kind="message.new", about={"message": message.pk}, now=now)
+            yield taken
     except BaseException:
-        for each in taken:  # their rows are gone already: what lies on the disk goes, too
+        for each in taken:  # their rows are gone already
             media.drop(file=each)
         raise
-    return message
 
 
 def sent_already(conversation: Conversation, author: User, uuid: UUID | None) -> Message | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import NAMESPACE_URL, uuid5
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.translation import gettext as _
@@ -92,7 +93,7 @@ def _why_not(mail: Mail, place: Place, person: User, now: datetime) -> Why | Non
 
 
 def _is_theirs(sender: str, person: User) -> bool:
-    verified = person.emailaddress_set.filter(verified=True, email__iexact=sender)  # type: ignore[attr-defined]
+    verified = EmailAddress.objects.filter(user=person, verified=True, email__iexact=sender)
     return bool(sender) and (sender == person.email.lower() or verified.exists())
 
 

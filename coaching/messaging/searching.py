@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchQueryCombinable, SearchRank
-from django.db.models import F, Func, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import F, Func, Max, OuterRef, Prefetch, QuerySet, Subquery, TextField, Value
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
@@ -47,16 +48,21 @@ class Found:
     weighed: bool = False
 
 
-def within(reader: Client | Practitioner, whose: Client | None = None) -> Q:
+# Of which messages: conditions that each of them meets.
+Scope = dict[str, Client | Practitioner]
+
+
+def within(reader: Client | Practitioner, whose: Client | None = None) -> Scope:
     """The messages in which `reader` may search: all of their own, or those with one client."""
     if isinstance(reader, Client):
-        return Q(conversation__client=reader)
-    if whose is not None:
-        return Q(conversation__client=whose, conversation__client__practitioner=reader)
-    return Q(conversation__client__practitioner=reader)
+        return {"conversation__client": reader}
+    theirs: Scope = {"conversation__client": whose} if whose else {}
+    return {**theirs, "conversation__client__practitioner": reader}
 
 
-def search(own: Q, wanted: str, *, language: str, best_first: bool = False, older_than: int | None = None) -> Found:
+def search(
+    own: Scope, wanted: str, *, language: str, best_first: bool = False, older_than: int | None = None
+) -> Found:
     """Messages among `own` that hold what is wanted, the newest or the best `MOST` first. Three queries.
 
     `wanted` is what people type into search fields: words, "a phrase", or, -without.
@@ -81,26 +87,19 @@ def _query(wanted: str, language: str) -> SearchQueryCombinable:
     return reduce(or_, asked)
 
 
-def _newest(own: Q, query: SearchQueryCombinable, most: int, older_than: int | None) -> list[int]:
+def _newest(own: Scope, query: SearchQueryCombinable, most: int, older_than: int | None) -> list[int]:
     """Ids of the newest messages that hold it, however they do. Each way is cut short by itself, so none reads more
     than it must."""
-    messages, files = (
-        Message.objects.filter(own),
-        Attachment.objects.filter(_of_message(own), message__removed_at=None),
-    )
+    hanging_on_them = {f"message__{name}": value for name, value in own.items()}
+    messages = Message.objects.filter(**own)
+    files = Attachment.objects.filter(**hanging_on_them, message__removed_at=None)
     if older_than is not None:
         messages, files = messages.filter(id__lt=older_than), files.filter(message__lt=older_than)
-    ways: list[QuerySet[Message] | QuerySet[Attachment]] = [
-        messages.filter(found_by=query).order_by("-id").values_list("id")[:most],  # type: ignore[list-item]
-        files.filter(found_by=query).order_by("-message").values_list("message_id")[:most],  # type: ignore[list-item]
-        files.filter(file__named_by=query).order_by("-message").values_list("message_id")[:most],  # type: ignore[list-item]
-    ]
-    return [row[0] for row in ways[0].union(*ways[1:]).order_by("-id")[:most]]  # type: ignore[index]
-
-
-def _of_message(own: Q) -> Q:
-    """The same scope, for what hangs on messages."""
-    return Q(*((f"message__{name}", value) for name, value in own.children))  # type: ignore[misc]
+    said: QuerySet[Any, Any] = messages.filter(found_by=query).order_by("-id").values_list("id")
+    spoken: QuerySet[Any, Any] = files.filter(found_by=query).order_by("-message").values_list("message_id")
+    named: QuerySet[Any, Any] = files.filter(file__named_by=query).order_by("-message").values_list("message_id")
+    found = said[:most].union(spoken[:most], named[:most])
+    return [row[0] for row in found.order_by("-id")[:most]]
 
 
 def _marked(messages: QuerySet[Message], query: SearchQueryCombinable) -> QuerySet[Message]:

@@ -207,9 +207,11 @@ def choose_path(*, client: Client, path: str) -> None:
 
 
 def _draw(drawn: BodyMap, marks: Sequence[felt.Mark], now: datetime) -> None:
+    """An empty map is kept where there was another before: that nothing is felt any more is the best of news."""
+    if not marks and not drawn.felt and drawn.pk is None:
+        return
     drawn.marks, drawn.drawn_at = felt.written(marks), now
-    if marks or drawn.pk:
-        drawn.save()
+    drawn.save()
 
 
 def _hold(client: Client, now: datetime) -> Story:

@@ -49,8 +49,8 @@ def measure(messages: int) -> Iterator[Figure]:
     yield from _timed(f"search: a common word, {CLIENTS:,} clients", lambda: _search(everywhere, COMMON))
 
 
-def _search(own: object, wanted: str, *, best_first: bool = False) -> object:
-    return searching.search(own, wanted, language="en-gb", best_first=best_first)  # type: ignore[arg-type]
+def _search(own: searching.Scope, wanted: str, *, best_first: bool = False) -> object:
+    return searching.search(own, wanted, language="en-gb", best_first=best_first)
 
 
 def _open(practitioner: Practitioner, show: queries_inbox.Show, now: datetime) -> object:

@@ -69,6 +69,18 @@ def odt() -> bytes:
     return archive(mimetype="application/vnd.oasis.opendocument.text", content_xml="<office/>")
 
 
+def broken_odt() -> bytes:
+    """Its note is packed, and the packing is broken."""
+    held = BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.text" * 5)
+        made.writestr("content.xml", "<office/>")
+    content = bytearray(held.getvalue())
+    packed = content.index(b"mimetype") + len("mimetype")
+    content[packed : packed + 2] = b"\xff\xff"
+    return bytes(content)
+
+
 HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(600)
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
 HTML = b"<!doctype html><script>alert(1)</script>"

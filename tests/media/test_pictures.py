@@ -73,6 +73,7 @@ def test_what_one_can_see_through_stays_so(marta: Practitioner, now: datetime, s
         (pictures.HTML, "This kind of file does not work here"),
         (pictures.archive(payload="x"), "This is not a document that we can read"),
         (pictures.docx(word__vbaProject_bin="macro"), "This is not a document that we can read"),
+        (pictures.broken_odt(), "This is not a document that we can read"),
         (b"PK\x03\x04" + bytes(400), "This is not a document that we can read"),
         (b"Words, " * 200 + b"\x00\x01", "This is not a document that we can read"),
         (b"Words, " * 200 + b"\xff\xfe", "This is not a document that we can read"),

@@ -1,5 +1,7 @@
 """Where it is felt: the figure, the marks on it, and what is asked about them."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client as Browser
 
@@ -69,6 +71,23 @@ def test_a_mark_that_is_taken_away_is_gone_and_the_others_stay(as_teresa: Browse
     as_teresa.post("/story/step/where/", {"parts": ["left-knee"]})
     assert _map(teresa) == [Mark("left-knee", 5, "sharp")]
     assert BodyMap.objects.count() == 1
+
+
+def test_a_later_map_begins_with_the_marks_of_the_one_before(as_teresa: Browser, teresa: Client) -> None:
+    marks = [Mark("face", 3, "tight")]
+    actions.tell_story(client=teresa, happened="x", marks=marks, now=cast.NOW)
+    page = as_teresa.get("/story/step/where/").content.decode()
+    assert 'value="face" checked' in page
+    actions.mark(client=teresa, parts=["face", "left-knee"], words="", now=cast.NOW + timedelta(days=30))
+    later, first = BodyMap.objects.filter(client=teresa)
+    assert first.felt == marks
+    assert later.felt == [*marks, Mark("left-knee")]
+
+
+def test_that_nothing_is_felt_any_more_is_kept_as_a_map_of_its_own(teresa: Client) -> None:
+    actions.tell_story(client=teresa, happened="x", marks=[Mark("face", 3, "tight")], now=cast.NOW)
+    actions.mark(client=teresa, parts=[], words="", now=cast.NOW + timedelta(days=30))
+    assert [drawn.felt for drawn in BodyMap.objects.filter(client=teresa)] == [[], [Mark("face", 3, "tight")]]
 
 
 @pytest.mark.parametrize(
