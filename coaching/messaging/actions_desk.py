@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from coaching.messaging.models_desk import AnsweringHours, Away, SavedAnswer
-from coaching.messaging.rules_desk import Stretch
+from coaching.messaging.rules_desk import WeekdayHours
 from coaching.people.actions import promise_answers
 from coaching.people.models import Practitioner
 
@@ -40,7 +40,7 @@ def throw_answer_away(*, answer: SavedAnswer) -> None:
 
 
 def say_when(
-    *, practitioner: Practitioner, answers: str, hours: Iterable[Stretch], leave: Leave | None, now: datetime
+    *, practitioner: Practitioner, answers: str, hours: Iterable[WeekdayHours], leave: Leave | None, now: datetime
 ) -> None:
     """When clients can expect an answer: a sentence, hours by weekday, and days away, if any."""
     with transaction.atomic():

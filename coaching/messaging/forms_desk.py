@@ -10,12 +10,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.wall import first_instant
 from coaching.booking.forms_hours import WallTimeField, weekday_name
 from coaching.messaging import rules, rules_desk, saved
 from coaching.messaging.actions_desk import Leave
 from coaching.messaging.models_desk import SavedAnswer
 from coaching.messaging.reaching import Reach
-from coaching.messaging.rules_desk import Stretch
+from coaching.messaging.rules_desk import WeekdayHours
 from coaching.people import places
 
 
@@ -45,7 +46,7 @@ class AsideForm(forms.Form):
         day, clock = (offered.date(), offered.time()) if offered else (said.get("day"), said.get("time"))
         if not day or not clock:
             raise forms.ValidationError(_("Say on which day it comes back, and at what time."))
-        moment = rules_desk.on_the_wall(day, clock, self._zone)
+        moment = first_instant(datetime.combine(day, clock), self._zone)
         if not self._now < moment <= self._now + rules_desk.FURTHEST:
             raise forms.ValidationError(_("Choose a time that is still to come, within a year."))
         said["moment"] = moment
@@ -152,10 +153,10 @@ class ReachForm(forms.Form):
         return said
 
     @property
-    def hours(self) -> list[Stretch]:
+    def hours(self) -> list[WeekdayHours]:
         said = self.cleaned_data
         days = [day for day in range(7) if said.get(f"begins_{day}") is not None]
-        return [Stretch(day, said[f"begins_{day}"], said[f"ends_{day}"]) for day in days]
+        return [WeekdayHours(day, said[f"begins_{day}"], said[f"ends_{day}"]) for day in days]
 
     @property
     def leave(self) -> Leave | None:

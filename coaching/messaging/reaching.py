@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from coaching.messaging.rules_desk import Stretch, hours_in_words
+from coaching.messaging.rules_desk import WeekdayHours, hours_in_words
 from coaching.people.models import Practitioner
 
 AHEAD = timedelta(days=7)  # so long before it begins, being away is told
@@ -15,7 +15,7 @@ class Reach:
     """`hours` are on the practitioner's clock; `first` and `last` are days away on her calendar, None for never."""
 
     practitioner: Practitioner
-    hours: list[Stretch] = field(default_factory=list)
+    hours: list[WeekdayHours] = field(default_factory=list)
     first: date | None = None
     last: date | None = None
     note: str = ""
@@ -42,6 +42,6 @@ def reach_of(practitioner: Practitioner) -> Reach:
     days = ("away__first", "away__last", "away__note")
     stretch = ("answering_hours__weekday", "answering_hours__begins", "answering_hours__ends")
     rows = list(Practitioner.objects.filter(pk=practitioner.pk).values_list(*days, *stretch))
-    hours = sorted((Stretch(*row[3:]) for row in rows if row[3] is not None), key=lambda each: each.weekday)
+    hours = sorted((WeekdayHours(*row[3:]) for row in rows if row[3] is not None), key=lambda each: each.weekday)
     first, last, note = rows[0][:3]
     return Reach(practitioner, hours, first, last, note or "")

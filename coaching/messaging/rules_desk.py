@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from accounts.wall import first_instant
 from accounts.zones import short_day
 
 MORNING, AFTERNOON = time(8), time(17)
@@ -29,7 +30,7 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class WeekdayHours:
     """When messages are answered on a weekday (0 is Monday), on one wall clock."""
 
     weekday: int
@@ -43,18 +44,13 @@ def moments(now: datetime, zone: ZoneInfo) -> list[Moment]:
     monday = today + timedelta(days=7 - today.weekday())
     found: list[Moment] = []
     for day, clock in ((today, AFTERNOON), (today + timedelta(days=1), MORNING), (monday, MORNING)):
-        at = on_the_wall(day, clock, zone)
+        at = first_instant(datetime.combine(day, clock), zone).astimezone(zone)
         if at - now >= SOON and at not in [each.at for each in found]:
             found.append(Moment(f"{short_day(day, today)}, {formats.date_format(at, 'H:i')}", at))
     return found
 
 
-def on_the_wall(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """When the clock of `zone` shows this; for a time that a change of clocks skips, as much later as it skips."""
-    return datetime.combine(day, clock, zone).astimezone(UTC).astimezone(zone)
-
-
-def hours_in_words(hours: Iterable[Stretch], *, of: ZoneInfo, on: ZoneInfo, week_of: date) -> str:
+def hours_in_words(hours: Iterable[WeekdayHours], *, of: ZoneInfo, on: ZoneInfo, week_of: date) -> str:
     """ "Monday to Friday, 08:00 to 16:00": hours on the clock of `of`, told on that of `on`, as in the week that
     begins with this day. Empty when there are none."""
     told = sorted((_moved(each, of, on, week_of) for each in hours), key=lambda each: (each[1:], each[0]))
@@ -66,7 +62,7 @@ def hours_in_words(hours: Iterable[Stretch], *, of: ZoneInfo, on: ZoneInfo, week
     return "; ".join(words for _first, words in sorted(groups))
 
 
-def _moved(each: Stretch, of: ZoneInfo, on: ZoneInfo, week_of: date) -> tuple[int, time, time]:
+def _moved(each: WeekdayHours, of: ZoneInfo, on: ZoneInfo, week_of: date) -> tuple[int, time, time]:
     day = week_of + timedelta(days=(each.weekday - week_of.weekday()) % 7)
     begins, ends = (datetime.combine(day, clock, of).astimezone(on) for clock in (each.begins, each.ends))
     return begins.weekday(), begins.time(), ends.time()

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from accounts.wall import first_instant
 from coaching.messaging import actions_desk, actions_inbox, rules_desk
 from coaching.messaging.models_desk import SavedAnswer
 from coaching.messaging.queries import conversation_of
-from coaching.messaging.rules_desk import Stretch
+from coaching.messaging.rules_desk import WeekdayHours
 from coaching.people.models import Practitioner
 from portal.demo import cast
 from portal.demo.history import QUIET, History
@@ -14,7 +15,7 @@ from portal.demo.life import Life
 
 def furnish(practitioner: Practitioner, host: cast.Host, now: datetime) -> None:
     """What is there from the first day."""
-    hours = [Stretch(day, *stretch) for day, stretch in host.answering.items()]
+    hours = [WeekdayHours(day, *stretch) for day, stretch in host.answering.items()]
     actions_desk.say_when(practitioner=practitioner, answers=host.answers, hours=hours, leave=None, now=now)
     for told in host.saved:
         answer = SavedAnswer(practitioner=practitioner)
@@ -32,6 +33,6 @@ def _sort(lives: dict[int, Life], host: cast.Host, now: datetime) -> object:
     for number in host.aside:
         life = lives[number]
         tomorrow = life.desk.day(1)
-        until = rules_desk.on_the_wall(tomorrow, rules_desk.MORNING, life.house.practitioner.zone)
+        until = first_instant(datetime.combine(tomorrow, rules_desk.MORNING), life.house.practitioner.zone)
         actions_inbox.set_aside(conversation=conversation_of(life.client), until=until, now=now)
     return QUIET

@@ -10,7 +10,7 @@ from django.utils import timezone
 from coaching.messaging.actions_desk import Leave, say_when
 from coaching.messaging.models_desk import AnsweringHours, Away
 from coaching.messaging.reaching import reach_of
-from coaching.messaging.rules_desk import Stretch, hours_in_words
+from coaching.messaging.rules_desk import WeekdayHours, hours_in_words
 from coaching.people.models import Client, Practitioner
 from tests import cast
 from tests.cast import NOW
@@ -20,8 +20,8 @@ COPENHAGEN, LISBON, KATHMANDU = map(ZoneInfo, ("Europe/Copenhagen", "Europe/Lisb
 MONDAY = date(2026, 11, 23)
 
 
-def open_on(*days: int, begins: int = 9, ends: int = 17) -> list[Stretch]:
-    return [Stretch(day, time(begins), time(ends)) for day in days]
+def open_on(*days: int, begins: int = 9, ends: int = 17) -> list[WeekdayHours]:
+    return [WeekdayHours(day, time(begins), time(ends)) for day in days]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def open_on(*days: int, begins: int = 9, ends: int = 17) -> list[Stretch]:
         (open_on(6, begins=20, ends=23), KATHMANDU, "Monday, 00:45 to 03:45"),  # another day over there
     ],
 )
-def test_hours_are_told_on_the_readers_clock(hours: list[Stretch], on: ZoneInfo, words: str) -> None:
+def test_hours_are_told_on_the_readers_clock(hours: list[WeekdayHours], on: ZoneInfo, words: str) -> None:
     assert hours_in_words(hours, of=COPENHAGEN, on=on, week_of=MONDAY) == words
 
 
