@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 
 from coaching.library import queries
 from coaching.library.models import Lesson
-from coaching.people.marked import BEGIN, END, MARKED, piece
+from coaching.people.marked import BEGIN, END, MARKED, piece, without_signs
 
 _CONFIG = "english"
 MOST, MOST_LINES = 20, 3
@@ -77,14 +77,10 @@ def _hit(lesson: Lesson) -> Hit:
     )
 
 
-# The signs of Markdown in the words of a lesson: a piece of it is shown without them.
-_SIGNS = re.compile(r"[*`#]+|^\s*[-+>] ", re.MULTILINE)
-
-
 def _shown(lesson: Lesson, name: str) -> str:
     """One of its texts, with what was found in it marked."""
     shown = str(getattr(lesson, f"hit_{name}"))
-    return _SIGNS.sub("", shown) if name == "instructions" else shown
+    return without_signs(shown) if name == "instructions" else shown
 
 
 def _lines(lesson: Lesson) -> list[Line]:

@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 
 from coaching.messaging.models import Attachment, Message
 from coaching.messaging.vectors import DEFAULT, PLAIN, dictionary_of
-from coaching.people.marked import BEGIN, END, piece
+from coaching.people.marked import BEGIN, END, piece, without_signs
 from coaching.people.models import Client, Practitioner
 
 MOST = 20  # hits on a page
@@ -146,7 +146,7 @@ def _hit(message: Message) -> Hit:
     files: Sequence[Attachment] = message.marked_files  # type: ignore[attr-defined]
     return Hit(
         message=message,
-        words=_piece(message, "words") or message.words[:160],
+        words=without_signs(_piece(message, "words") or message.words[:160]),
         spoken=[found for each in files if (found := _piece(each, "spoken"))],
         files=[name for each in files if BEGIN in (name := str(each.hit_name))],  # type: ignore[attr-defined]
         before=message.page_before,  # type: ignore[attr-defined]

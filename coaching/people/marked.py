@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 # Around what was found, in a text that is still to be escaped.
 BEGIN, END = "\ue000", "\ue001"
 MARKED = re.compile(f"{BEGIN}(.*?){END}", re.DOTALL)
+_SIGNS = re.compile(r"[*`#]+|^\s*[-+>] ", re.MULTILINE)  # of Markdown
 _AROUND = 60  # letters shown on each side of a hit in a long text
 
 
@@ -30,3 +31,8 @@ def as_html(marked: str) -> SafeString:
 
 def unmarked(text: str) -> str:
     return text.replace(BEGIN, "").replace(END, "")
+
+
+def without_signs(text: str) -> str:
+    """Words that were written in Markdown, as a piece of them is read: without stars and dashes."""
+    return _SIGNS.sub("", text)

@@ -44,6 +44,12 @@ def test_other_forms_names_and_other_languages_are_found(teresa: Client, marta: 
             assert found(marta, word) == [said[name].pk], word
 
 
+def test_what_was_found_is_shown_without_the_signs_of_markdown(as_teresa: Browser, teresa: Client) -> None:
+    say(teresa, teresa, "Do it **once more**:\n\n- the *left* knee\n- the right")
+    shown = " ".join(page(as_teresa, q="knee").split())
+    assert "Do it once more: the left <mark>knee</mark> the right" in shown
+
+
 def test_the_language_of_the_author_decides(teresa: Client) -> None:
     teresa.user.language = "de"
     message = say(teresa, teresa, "Die Schultern sind leichter geworden.")
