@@ -17,6 +17,7 @@ from coaching.booking.models import (
     WaitingPlace,
     Workload,
 )
+from coaching.journal.models import NoteTemplate, SessionNote, SessionTask, SetAside
 from coaching.library.models import Chapter, Cue, Lesson, Program, ProgramStep, Recording
 from coaching.live.models import Event
 from coaching.mailroom.models import IncomingMail
@@ -26,13 +27,16 @@ from coaching.messaging.models_by_mail import UntakenMail
 from coaching.messaging.models_desk import AnsweringHours, Away, SavedAnswer
 from coaching.outbox.models import Device, Heartbeat, Letter, Suppression
 from coaching.people.models import Client, Invitation, Practice, Practitioner
-from coaching.practice.models import Assignment, Barrier, Listening, Playback, PracticeEntry, ReserveRating
+from coaching.practice.models import Assignment, Barrier, Listening, Playback, PracticeEntry
+from coaching.practice.models_arc import Agreed, Graduation, KitLesson
 from coaching.reminders.models import ReminderChoice, SweepMark, Wording
 from coaching.story.models import (
     Activity,
     ActivityRating,
     BodyMap,
     Consent,
+    Happening,
+    ReserveRating,
     Story,
     StoryAnswer,
     StoryQuestion,
@@ -42,6 +46,7 @@ from coaching.story.models import (
 __all__ = [
     "Activity",
     "ActivityRating",
+    "Agreed",
     "AnsweringHours",
     "Appointment",
     "AppointmentChange",
@@ -64,14 +69,18 @@ __all__ = [
     "Device",
     "Draft",
     "Event",
+    "Graduation",
+    "Happening",
     "Heartbeat",
     "IncomingMail",
     "Invitation",
     "KeptFree",
+    "KitLesson",
     "Lesson",
     "Letter",
     "Listening",
     "Message",
+    "NoteTemplate",
     "OpeningHours",
     "Playback",
     "Practice",
@@ -86,7 +95,10 @@ __all__ = [
     "ReserveRating",
     "SavedAnswer",
     "Series",
+    "SessionNote",
+    "SessionTask",
     "SessionType",
+    "SetAside",
     "StoredFile",
     "Story",
     "StoryAnswer",

@@ -33,8 +33,8 @@ from coaching.library.rules import NewCue
 from coaching.messaging.models import Conversation, Message
 from coaching.outbox.models import Letter, Suppression
 from coaching.people.models import Client
-from coaching.practice.models import Barrier, Playback, ReserveRating
-from coaching.story.models import Consent, Story, StoryReading
+from coaching.practice.models import Barrier, Playback
+from coaching.story.models import Consent, ReserveRating, Story, StoryReading
 from tests import cast
 from tests.addresses import PATTERNS, ROLES, TABLE, World
 from tests.browser.pages import LIBRARY

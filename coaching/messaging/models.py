@@ -14,6 +14,7 @@ from coaching.library.models import Lesson
 from coaching.media.models import StoredFile
 from coaching.messaging.vectors import DEFAULT, DictionaryField, kept_vector
 from coaching.people.models import Client
+from coaching.practice.models import PracticeEntry
 
 
 class Conversation(models.Model):
@@ -65,6 +66,7 @@ class Message(models.Model):
     lesson = models.ForeignKey(Lesson, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     lesson_second = models.PositiveIntegerField(null=True, blank=True)
     session = models.ForeignKey(Appointment, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    entry = models.ForeignKey(PracticeEntry, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     answers = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     sent_at = models.DateTimeField()
     change = models.PositiveBigIntegerField(default=0, db_default=0)
@@ -90,7 +92,7 @@ class Message(models.Model):
                 condition=Q(lesson_second=None) | Q(lesson__isnull=False), name="messaging_second_of_a_lesson"
             ),
             models.CheckConstraint(
-                condition=Q(removed_at=None) | Q(words="", lesson=None, session=None, answers=None),
+                condition=Q(removed_at=None) | Q(words="", lesson=None, session=None, entry=None, answers=None),
                 name="messaging_removed_says_nothing",
             ),
         ]

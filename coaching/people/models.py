@@ -67,10 +67,19 @@ class Client(models.Model):
         COMMON = "common", _("Common tension")
         INJURY = "injury", _("After injury")
 
+    class Stage(models.TextChoices):
+        """Where on the way to doing without a plan; the practitioner says it."""
+
+        LEARNING = "learning", _("Learning")
+        FADING = "fading", _("Fading")
+        OWN = "own", _("On your own")
+
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="client")
     practitioner = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="clients")
     status = models.CharField(max_length=12, choices=Status, default=Status.ACTIVE)
     path = models.CharField(max_length=12, choices=Path, blank=True, default=Path.OPEN)
+    stage = models.CharField(max_length=8, choices=Stage, default=Stage.LEARNING, db_default=Stage.LEARNING)
+    stage_since = models.DateTimeField(null=True, blank=True, help_text=_("Empty: since the beginning."))
     since = models.DateTimeField()
     graduated_at = models.DateTimeField(null=True, blank=True)
 

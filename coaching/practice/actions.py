@@ -12,7 +12,7 @@ from coaching.live import actions as live
 from coaching.media.models import StoredFile
 from coaching.people.models import Client
 from coaching.practice import queries, rules, soreness, unfolding
-from coaching.practice.models import Assignment, AssignmentQuerySet, Barrier, PracticeEntry, ReserveRating
+from coaching.practice.models import Assignment, AssignmentQuerySet, Barrier, PracticeEntry
 from coaching.practice.order import check_moving, check_opening
 from coaching.practice.posting import write as _write
 from coaching.practice.refusals import AlreadyGiven as AlreadyGiven
@@ -201,14 +201,6 @@ def _heed(entry: PracticeEntry, assignment: Assignment | None, now: datetime) ->
         stop(assignment=assignment, why=Assignment.Why.HURTS, now=now)
     elif queries.told_of_soreness(entry).is_sore and soreness.must_rest(queries.soreness_up_to(entry, assignment)):
         stop(assignment=assignment, why=Assignment.Why.SORE, now=now)
-
-
-def rate_reserve(*, client: Client, week: date, value: int, now: datetime) -> ReserveRating:
-    """The client's own 0 to 10 for the week of `week`; rated again, the new number holds."""
-    rating, _created = ReserveRating.objects.update_or_create(
-        client=client, week=rules.monday(week), defaults={"value": value, "rated_at": now}
-    )
-    return rating
 
 
 def say_barrier(*, client: Client, asked_on: date, why: str, now: datetime) -> Barrier:

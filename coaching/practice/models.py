@@ -231,22 +231,6 @@ class Playback(models.Model):
         ]
 
 
-class ReserveRating(models.Model):
-    """Reserve capacity: how much more a client could take, 0 to 10, once a week (`week` is its Monday)."""
-
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="reserve_ratings")
-    week = models.DateField()
-    value = models.SmallIntegerField()
-    rated_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["week"]
-        constraints = [
-            models.UniqueConstraint(fields=["client", "week"], name="practice_one_rating_a_week"),
-            models.CheckConstraint(condition=Q(value__gte=0, value__lte=10), name="practice_reserve_0_to_10"),
-        ]
-
-
 class BarrierQuerySet(models.QuerySet["Barrier"]):
     def open(self, now: datetime) -> Self:
         """Said within the last two weeks, and not practised since, nor seen by the practitioner."""

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.numbers import in_words, share_in_words
+from coaching.story.rules import Rated
 
 WIDTH, HEIGHT = 360, 182
 _LEFT, _RIGHT, _ZERO, _TEN = 26, 356, 150, 20
@@ -20,14 +21,6 @@ _LEFT, _RIGHT, _ZERO, _TEN = 26, 356, 150, 20
 class Plot:
     svg: SafeString
     caption: str
-
-
-@dataclass(frozen=True)
-class Rated:
-    """One week (its Monday) and its rating, 0 to 10; None when it was not rated."""
-
-    week: date
-    value: int | None
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,7 @@ from coaching.library.models import Lesson, Recording
 from coaching.outbox.models import Letter
 from coaching.people.models import Client, Practitioner
 from coaching.practice import plots, rules, soreness
-from coaching.practice.models import Assignment, AssignmentQuerySet, Playback, PracticeEntry, ReserveRating
-
-MOST_WEEKS = 26
+from coaching.practice.models import Assignment, AssignmentQuerySet, Playback, PracticeEntry
 
 
 @dataclass(frozen=True)
@@ -139,19 +137,6 @@ def recording_heard(lesson: Lesson, pk: int | None) -> Recording:
         return lesson.recording
     before = Recording.objects.filter(version_of=lesson, pk=pk).select_related("file").first()
     return before or lesson.recording
-
-
-def ratings(client: Client, day: date) -> list[plots.Rated]:
-    """Every week from the first rating (at most half a year back) to the week of `day`. One query."""
-    last = rules.monday(day)
-    first = last - timedelta(weeks=MOST_WEEKS - 1)
-    found = dict(ReserveRating.objects.filter(client=client, week__gte=first).values_list("week", "value"))
-    if not found:
-        return []
-    weeks = (last - min(found)).days // 7
-    return [
-        plots.Rated(week, found.get(week)) for week in (min(found) + timedelta(weeks=n) for n in range(weeks + 1))
-    ]
 
 
 def changes(client: Client, most: int = 14) -> list[plots.Change]:

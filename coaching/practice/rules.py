@@ -50,10 +50,6 @@ def week_of(today: date, practised: Collection[date]) -> Week:
     return Week([Day(day, day in practised) for day in days])
 
 
-def monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
 def standing(starts_on: date, until: date | None, today: date) -> str:
     """Where one stands: "Day 9 of 14", without an end "Day 9", before the start "From Thursday 26 November"."""
     if today < starts_on:

@@ -8,12 +8,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.wall import monday_of
 from coaching.library import queries as library
 from coaching.media import queries as media
 from coaching.people.access import PageRequest, client_required
-from coaching.practice import actions, asked, giving, histories, plots, queries, rules
+from coaching.practice import asked, giving, histories, plots, queries, rules
 from coaching.practice.forms import RatingForm
 from coaching.practice.models import Assignment
+from coaching.story import queries as stories
+from coaching.story.actions import rate_reserve
 
 
 @client_required
@@ -69,7 +72,7 @@ def lesson(request: PageRequest, pk: UUID) -> HttpResponseBase:
 @client_required
 def progress(request: PageRequest) -> HttpResponseBase:
     client, today = request.client, asked.today(request)
-    weeks, changes = queries.ratings(client, today), queries.changes(client)
+    weeks, changes = stories.ratings(client, today), queries.changes(client)
     rated = [(week.week, week.value) for week in weeks if week.value is not None]
     return render(
         request,
@@ -81,7 +84,7 @@ def progress(request: PageRequest) -> HttpResponseBase:
             "changes": changes,
             "change_plot": plots.changes(changes, today),
             "counted": queries.counted(client),
-            "rated_now": next((week.value for week in reversed(weeks) if week.week == rules.monday(today)), None),
+            "rated_now": next((week.value for week in reversed(weeks) if week.week == monday_of(today)), None),
             "scale": range(11),
             "here": "progress",
         },
@@ -95,7 +98,7 @@ def rate(request: PageRequest) -> HttpResponseBase:
         return redirect("progress")
     if form.is_valid():
         week = asked.today(request)
-        actions.rate_reserve(client=request.client, week=week, value=form.cleaned_data["value"], now=request.now)
+        rate_reserve(client=request.client, week=week, value=form.cleaned_data["value"], now=request.now)
         messages.success(request, _("Rated: %s this week.") % form.cleaned_data["value"])
     else:
         messages.error(request, _("A rating is a number from 0 to 10."))

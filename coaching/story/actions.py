@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
+from accounts.wall import monday_of
 from coaching.live.actions import tell
 from coaching.outbox.actions import post
 from coaching.people.models import Client, Practitioner
@@ -16,6 +17,7 @@ from coaching.story.models import (
     ActivityRating,
     BodyMap,
     Consent,
+    ReserveRating,
     Story,
     StoryAnswer,
     StoryQuestion,
@@ -184,6 +186,14 @@ def tell_story(
         answer_signs(client=client, signs=signs, now=now)
         agree(client=client, version=consent, now=now)
         return hand_over(client=client, now=now)
+
+
+def rate_reserve(*, client: Client, week: date, value: int, now: datetime) -> ReserveRating:
+    """The client's own 0 to 10 for the week of `week`; rated again, the new number holds."""
+    rating, _created = ReserveRating.objects.update_or_create(
+        client=client, week=monday_of(week), defaults={"value": value, "rated_at": now}
+    )
+    return rating
 
 
 def note_reading(*, story: Story, practitioner: Practitioner, now: datetime) -> None:

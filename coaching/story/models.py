@@ -17,20 +17,73 @@ class Story(models.Model):
         BOTH = "both", _("Both")
         UNKNOWN = "unknown", _("I do not know")
 
+    class Decision(models.TextChoices):
+        """What the practitioner decided about a safety sign: until then no lesson is given."""
+
+        OPEN = "", _("Not decided")
+        GO_ON = "go", _("Lessons can go on")
+        WAIT = "wait", _("No lessons until a doctor has seen it")
+
     client = models.OneToOneField(Client, on_delete=models.CASCADE, related_name="story")
     happened = SealedTextField(_("what happened"), blank=True, max_length=8000, purpose="story")
     since = SealedTextField(_("since when"), max_length=120, blank=True, purpose="story")
     where = SealedTextField(_("where it is felt"), blank=True, max_length=4000, purpose="story")
     cause = models.CharField(_("how it began"), max_length=8, choices=Cause, default=Cause.UNKNOWN)
+    eases = SealedTextField(
+        _("what helps"), blank=True, max_length=4000, default="", db_default="", purpose="story"
+    )
+    worsens = SealedTextField(
+        _("what makes it worse"), blank=True, max_length=4000, default="", db_default="", purpose="story"
+    )
+    work = SealedTextField(_("your days"), blank=True, max_length=4000, default="", db_default="", purpose="story")
+    sleep = SealedTextField(
+        _("your nights"), blank=True, max_length=4000, default="", db_default="", purpose="story"
+    )
     wish = SealedTextField(_("what you want to be able to do"), blank=True, max_length=4000, purpose="story")
     signs = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     signs_asked_at = models.DateTimeField(null=True, blank=True)
     signs_seen_at = models.DateTimeField(null=True, blank=True, help_text=_("By the practitioner."))
+    decision = models.CharField(max_length=4, choices=Decision, blank=True, default="", db_default="")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decision_words = SealedTextField(
+        _("why"), blank=True, max_length=1000, default="", db_default="", purpose="story"
+    )
     answered = ArrayField(
         models.CharField(max_length=12), default=list, blank=True, help_text=_("The steps that were gone through.")
     )
     told_at = models.DateTimeField(null=True, blank=True, help_text=_("When the client said: this is my story."))
     updated_at = models.DateTimeField()
+
+
+class Happening(models.Model):
+    """Something on the line of a client's life that bears on the trouble: long stress from one year to another (no
+    end: it goes on), or an accident in one. A month is 1 to 12, None: not said."""
+
+    class Kind(models.TextChoices):
+        STRESS = "stress", _("Long stress or effort")
+        ACCIDENT = "accident", _("An accident, a fall, an operation")
+
+    MOST = 12  # of one client
+
+    story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="happenings")
+    kind = models.CharField(max_length=8, choices=Kind)
+    words = SealedTextField(max_length=200, purpose="happening")
+    year = models.PositiveSmallIntegerField()
+    month = models.PositiveSmallIntegerField(null=True, blank=True)
+    until_year = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["year", "month", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(year__gte=1900, year__lte=2200), name="story_happening_year"),
+            models.CheckConstraint(
+                condition=Q(month=None) | Q(month__gte=1, month__lte=12), name="story_happening_month"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_year=None) | Q(kind="stress", until_year__gte=models.F("year")),
+                name="story_happening_until",
+            ),
+        ]
 
 
 class StoryQuestion(models.Model):
@@ -136,3 +189,19 @@ class StoryReading(models.Model):
 
     class Meta:
         ordering = ["-at"]
+
+
+class ReserveRating(models.Model):
+    """Reserve capacity: how much more a client could take, 0 to 10, once a week (`week` is its Monday)."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="reserve_ratings")
+    week = models.DateField()
+    value = models.SmallIntegerField()
+    rated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["week"]
+        constraints = [
+            models.UniqueConstraint(fields=["client", "week"], name="practice_one_rating_a_week"),
+            models.CheckConstraint(condition=Q(value__gte=0, value__lte=10), name="practice_reserve_0_to_10"),
+        ]

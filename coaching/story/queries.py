@@ -1,14 +1,25 @@
 """What a reader may see of stories."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
+from accounts.wall import monday_of
 from coaching.people.models import Client, Practitioner
 from coaching.story import rules
-from coaching.story.models import Activity, BodyMap, Consent, Story, StoryAnswer, StoryQuestion, StoryReading
+from coaching.story.models import (
+    Activity,
+    BodyMap,
+    Consent,
+    ReserveRating,
+    Story,
+    StoryAnswer,
+    StoryQuestion,
+    StoryReading,
+)
 
 READINGS = 20
+MOST_WEEKS = 26
 
 
 def story_of(client: Client) -> Story:
@@ -73,3 +84,16 @@ def has_agreed(client: Client) -> bool:
 
 def latest_consent(client: Client) -> Consent | None:
     return Consent.objects.filter(client=client).order_by("-given_at").first()
+
+
+def ratings(client: Client, day: date) -> list[rules.Rated]:
+    """Every week from the first rating (at most half a year back) to the week of `day`. One query."""
+    last = monday_of(day)
+    first = last - timedelta(weeks=MOST_WEEKS - 1)
+    found = dict(ReserveRating.objects.filter(client=client, week__gte=first).values_list("week", "value"))
+    if not found:
+        return []
+    weeks = (last - min(found)).days // 7
+    return [
+        rules.Rated(week, found.get(week)) for week in (min(found) + timedelta(weeks=n) for n in range(weeks + 1))
+    ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 from django.utils.functional import Promise
@@ -15,6 +16,14 @@ ACTIVITIES = 3
 
 # In the order in which they are asked. A practitioner's own questions come after the first ones.
 FIRST_STEPS, LAST_STEPS = ("happened", "began", "where", "how"), ("wish", "signs", "consent")
+
+
+@dataclass(frozen=True)
+class Rated:
+    """One week (its Monday) and its rating of reserve capacity, 0 to 10; None when it was not rated."""
+
+    week: date
+    value: int | None
 
 
 class Urgency(Enum):

@@ -9,7 +9,6 @@ from coaching.messaging import changing
 from coaching.messaging.models import Message
 from coaching.messaging.queries import conversation_of
 from coaching.people.models import Client, Practitioner
-from coaching.practice import actions as practice
 from coaching.story import actions as stories
 from coaching.story.felt import Mark
 from coaching.story.queries import story_of
@@ -109,5 +108,5 @@ def _read(life: Life, reader: Client | Practitioner, message: Message | None, no
 def _rate(life: Life, value: int, now: datetime) -> object:
     today = life.today(now)
     week = today - timedelta(days=today.weekday())
-    practice.rate_reserve(client=life.client, week=week, value=value, now=now)
+    stories.rate_reserve(client=life.client, week=week, value=value, now=now)
     return QUIET

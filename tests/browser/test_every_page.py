@@ -27,9 +27,9 @@ from coaching.messaging import actions as messaging
 from coaching.messaging import changing
 from coaching.messaging.queries import conversation_of
 from coaching.people.models import Client, Practitioner
-from coaching.practice.models import ReserveRating
 from coaching.story.actions import Wanted, tell_story
 from coaching.story.felt import Mark
+from coaching.story.models import ReserveRating
 from coaching.welcome import set_up
 from tests import cast
 from tests import world as there

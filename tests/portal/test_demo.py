@@ -29,8 +29,8 @@ from coaching.library.models import Lesson, Program
 from coaching.messaging.models import Conversation, Message
 from coaching.outbox.models import Letter
 from coaching.people.models import Client, Invitation, Practitioner
-from coaching.practice.models import Assignment, Playback, PracticeEntry, ReserveRating
-from coaching.story.models import Story
+from coaching.practice.models import Assignment, Playback, PracticeEntry
+from coaching.story.models import ReserveRating, Story
 from portal.bench.measure import Bench
 from portal.bench.pages import pages
 from portal.demo import compose, large, load, scripts, speech

@@ -15,7 +15,8 @@ from pytest_django import Settings
 from coaching.library.models import Lesson
 from coaching.library.rules import NewCue
 from coaching.people.models import Client, Practitioner
-from coaching.practice.models import Assignment, Playback, PracticeEntry, ReserveRating
+from coaching.practice.models import Assignment, Playback, PracticeEntry
+from coaching.story.models import ReserveRating
 from tests import cast
 from tests.conftest import signed_in
 from tests.media import sounds

@@ -13,7 +13,10 @@ from coaching.outbox.letters import tell_in_their_words
 from coaching.outbox.models import Letter
 from coaching.people.models import Client, Practitioner
 from coaching.practice import actions, queries
-from coaching.practice.models import Assignment, Playback, PracticeEntry, ReserveRating
+from coaching.practice.models import Assignment, Playback, PracticeEntry
+from coaching.story.actions import rate_reserve
+from coaching.story.models import ReserveRating
+from coaching.story.queries import ratings
 from tests import cast
 
 
@@ -115,10 +118,10 @@ def test_a_lesson_that_rests_for_the_practitioner_waits_for_nobody(given: Assign
 
 def test_a_week_has_one_rating_and_the_last_one_holds(teresa: Client, now: datetime) -> None:
     for value in (4, 6):
-        actions.rate_reserve(client=teresa, week=now.date() + timedelta(days=2), value=value, now=now)
+        rate_reserve(client=teresa, week=now.date() + timedelta(days=2), value=value, now=now)
     rating = ReserveRating.objects.get()
     assert (rating.week, rating.value) == (now.date(), 6)
-    assert [week.value for week in queries.ratings(teresa, now.date())] == [6]
+    assert [week.value for week in ratings(teresa, now.date())] == [6]
 
 
 def test_today_holds_at_most_four_the_open_ones_first(teresa: Client, marta: Practitioner, now: datetime) -> None:

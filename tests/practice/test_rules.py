@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from coaching.practice import plots, rules
-from coaching.practice.plots import Change, Rated
+from coaching.practice.plots import Change
+from coaching.story.rules import Rated
 
 MONDAY = date(2026, 11, 23)
 

@@ -41,6 +41,7 @@ class SessionType(models.Model):
     audience = models.CharField(_("who may book"), max_length=8, choices=Audience, default=Audience.CLIENTS)
     invited = models.ManyToManyField(Client, blank=True, related_name="+")
     by_approval = models.BooleanField(_("you approve each booking"), default=False, db_default=False)
+    needs_story = models.BooleanField(_("the story is told first"), default=False, db_default=False)
     place = models.CharField(_("where"), max_length=8, choices=Place, default=Place.VIDEO)
     address = models.CharField(
         _("meeting address, number or room"),
