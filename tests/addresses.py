@@ -193,6 +193,7 @@ TABLE: dict[str, Arguments] = {
     "story_question_move": lambda world: [there.question(world).pk],
     "story_question_away": lambda world: [there.question(world).pk],
     "story_of": lambda world: [world.teresa.pk],
+    "story_decide": lambda world: [world.teresa.pk],
     "story_path": lambda world: [world.teresa.pk],
     "story_signs_seen": lambda world: [world.teresa.pk],
     "letters": NOTHING,

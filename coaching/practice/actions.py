@@ -11,7 +11,7 @@ from coaching.library.models import Lesson, Recording
 from coaching.live import actions as live
 from coaching.media.models import StoredFile
 from coaching.people.models import Client
-from coaching.practice import queries, rules, soreness, unfolding
+from coaching.practice import holding, queries, rules, soreness, unfolding
 from coaching.practice.models import Assignment, AssignmentQuerySet, Barrier, PracticeEntry
 from coaching.practice.order import check_moving, check_opening
 from coaching.practice.posting import write as _write
@@ -32,11 +32,13 @@ def assign(
 ) -> Assignment:
     """Gives a lesson to a client, who gets a letter. Days are of the client's calendar.
 
-    Raises `AlreadyGiven` while it is active for this client, `TooEarly` before the lesson that it follows.
+    Raises `AlreadyGiven` while it is active for this client, `TooEarly` before the lesson that it follows,
+    `HeldBack` while a safety sign waits.
     """
     check_opening(client, lesson, starts_on)
     try:
         with transaction.atomic():
+            holding.check(client)
             given = Assignment.objects.create(
                 client=client,
                 lesson=lesson,
@@ -109,12 +111,13 @@ def pause(*, assignment: Assignment) -> None:
 
 
 def resume(*, assignment: Assignment, now: datetime) -> None:
-    """What rested or was ended is done again; the client gets a letter. Raises `AlreadyGiven`.
+    """What rested or was ended is done again; the client gets a letter. Raises `AlreadyGiven`, `HeldBack`.
 
     The lessons of a program go on with it, unless they hurt: those wait for a word of their own.
     """
     try:
         with transaction.atomic():
+            holding.check(assignment.client)
             resting = Assignment.objects.filter(pk=assignment.pk).exclude(state=Assignment.State.ACTIVE)
             if resting.update(state=Assignment.State.ACTIVE, stopped_at=None, stopped_why=""):
                 _resting_parts(assignment).update(state=Assignment.State.ACTIVE)

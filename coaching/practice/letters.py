@@ -18,6 +18,7 @@ from coaching.people import examples
 from coaching.people.models import Practitioner
 from coaching.practice import rules
 from coaching.practice.models import Assignment
+from coaching.story.queries import holds_back
 
 
 def _assigned(assignment: Assignment) -> Told:
@@ -101,7 +102,7 @@ def example(practitioner: Practitioner, now: datetime) -> Assignment:
 
 def _active(letter: Letter) -> Assignment | None:
     assignment = _assignment(letter)
-    is_told = assignment and assignment.state == Assignment.State.ACTIVE
+    is_told = assignment and assignment.state == Assignment.State.ACTIVE and not holds_back(assignment.client)
     return assignment if is_told else None
 
 

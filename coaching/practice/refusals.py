@@ -24,6 +24,16 @@ class AlreadyGiven(CannotGive):
         )
 
 
+class HeldBack(CannotGive):
+    """A safety sign waits for the practitioner's decision, or for a doctor's word."""
+
+    def __init__(self, client: Client) -> None:
+        super().__init__(
+            _("%s answered a safety question with yes: read the story, and decide first whether lessons go on.")
+            % client.name
+        )
+
+
 class TooEarly(CannotGive):
     """A lesson to relearn would open before the one that unlearns."""
 

@@ -11,10 +11,12 @@ from coaching.library.programs import rules
 from coaching.library.programs.queries import as_rules
 from coaching.media.models import StoredFile
 from coaching.people.models import Client
+from coaching.practice import holding
 from coaching.practice.models import Assignment
 from coaching.practice.order import check_opening, has_opened
 from coaching.practice.posting import write, write_opened
 from coaching.practice.refusals import AlreadyGiven, NothingInIt, TooEarly, TooShort
+from coaching.story.signs import holds_back
 
 MORNING = time(8)  # on the client's clock: when a lesson that opens on its day is told of
 _IN_FORCE = (Assignment.State.ACTIVE, Assignment.State.STOPPED)
@@ -34,11 +36,11 @@ def give_program(
 ) -> Assignment:
     """Gives a program to a client, who gets one letter. Days are of the client's calendar.
 
-    A lesson that the client has already becomes a part of it. Raises `AlreadyGiven`, `NothingInIt`, `TooEarly` or
-    `TooShort`.
+    A lesson that the client has already becomes a part of it. Raises `AlreadyGiven`, `HeldBack`, `NothingInIt`,
+    `TooEarly` or `TooShort`.
     """
     with transaction.atomic():
-        Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+        holding.check(client)
         steps = _steps(program)
         _check(client, program, steps, starts_on, until)
         parent = Assignment.objects.create(
@@ -76,9 +78,10 @@ def go_on_in_turn(*, assignment: Assignment | None, now: datetime) -> None:
     parent = assignment.part_of if assignment else None
     if parent is None or parent.program is None or parent.program.opening != Program.Opening.IN_TURN:
         return
+    waits = holds_back(client=parent.client)
     parent = _held(parent)
     steps = _steps(parent.program)
-    if not _goes_on(parent, _today(parent, now)):
+    if waits or not _goes_on(parent, _today(parent, now)):
         return
     while (lesson := rules.next_in_turn(as_rules(steps), opened_of(parent))) is not None:
         if _open_now(parent, _step_of(steps, lesson), now):
@@ -86,8 +89,12 @@ def go_on_in_turn(*, assignment: Assignment | None, now: datetime) -> None:
 
 
 def open_next(*, assignment: Assignment, now: datetime) -> Assignment | None:
-    """The practitioner opens the next lesson of a program by hand. None: all are open, or it is not going on."""
+    """The practitioner opens the next lesson of a program by hand. None: all are open, or it is not going on.
+
+    Raises `HeldBack`, `TooEarly`.
+    """
     with transaction.atomic():
+        holding.check(assignment.client)
         parent = _held(assignment)
         steps = _steps(parent.program)
         lesson = rules.next_unopened(as_rules(steps), opened_of(parent))

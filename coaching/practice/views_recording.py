@@ -17,6 +17,7 @@ from coaching.people.devices import uses
 from coaching.people.models import Client
 from coaching.practice import actions
 from coaching.practice.forms_recording import RecordForm
+from coaching.practice.refusals import CannotGive
 
 _PLAYABLE = (StoredFile.Kind.AUDIO, StoredFile.Kind.VIDEO)
 
@@ -43,6 +44,11 @@ def _given(request: PageRequest, client: Client, form: RecordForm) -> bool:
             _give(request, client, _lesson(request, client, file, said["title"]), said["rhythm"], said["note"])
     except Refused as refusal:
         form.add_error("file", refusal.sentence)
+        return False
+    except CannotGive as refusal:
+        form.add_error(None, refusal.sentence)
+        if file:
+            media.drop(file=file)
         return False
     except BaseException:
         if file:

@@ -20,6 +20,7 @@ from coaching.reminders import fading, queries, rules
 from coaching.reminders.fading import Say
 from coaching.reminders.models import ReminderChoice
 from coaching.reminders.topics import Topic
+from coaching.story.queries import holds_back, stories_held
 
 KINDS = ("reminder.practice", "reminder.barrier")
 _NEVER_LEFT = (Letter.State.DROPPED, Letter.State.EXPIRED, Letter.State.FAILED)
@@ -59,6 +60,8 @@ def due(now: datetime, since: datetime) -> Iterator[Due]:
 
 def is_still_due(letter: Letter, *, client: Client, now: datetime) -> bool:
     """Whether a letter that waits to leave is still the one that this day asks for."""
+    if holds_back(client):
+        return False
     at = rules.PracticeMoment(date.fromisoformat(letter.about["day"]), letter.due_at)
     wants = frozenset(_TOPICS - {*queries.choice_of(client.user).off})
     candidate = Candidate(client.pk, client.user, at, wants)
@@ -160,9 +163,12 @@ def _moment(wish: rules.PracticeWish, since: datetime, now: datetime) -> rules.P
 
 
 def _reachable() -> QuerySet[Client]:
-    """Clients who want to hear from us and whose address takes our letters."""
+    """Clients who want to hear from us, whose address takes our letters, and whose lessons no safety sign holds
+    back."""
     bounced = Suppression.objects.standing().filter(email=Lower(OuterRef("user__email")))
-    return Client.objects.reminded().filter(~Exists(bounced), user__is_active=True).select_related("user")
+    waits = stories_held().filter(client=OuterRef("pk"))
+    clients = Client.objects.reminded().filter(~Exists(bounced), ~Exists(waits), user__is_active=True)
+    return clients.select_related("user")
 
 
 Days = dict[int, set[date]]

@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 
 from accounts.wall import monday_of
-from coaching.live.actions import tell
 from coaching.outbox.actions import post
 from coaching.people.models import Client, Practitioner
 from coaching.story import felt, queries, rules
+from coaching.story.keeping import hold, save, tell_practitioner, write_practitioner
 from coaching.story.models import (
     Activity,
     ActivityRating,
@@ -23,6 +22,9 @@ from coaching.story.models import (
     StoryQuestion,
     StoryReading,
 )
+from coaching.story.signs import answer_signs as answer_signs
+from coaching.story.signs import decide as decide
+from coaching.story.signs import see_signs as see_signs
 
 
 @dataclass(frozen=True)
@@ -35,16 +37,15 @@ class Wanted:
 
 # Opening the same story again within this is the same reading.
 ONE_READING = timedelta(minutes=15)
-URGENT = 0
 
 
 def answer(*, client: Client, step: str, now: datetime, **answers: str) -> Story:
     """Save the answers of one step ("happened" or "began"), as fields of Story."""
     with transaction.atomic():
-        story = _hold(client, now)
+        story = hold(client, now)
         for name, value in answers.items():
             setattr(story, name, value)
-        _save(story, step, now, *answers)
+        save(story, step, now, *answers)
     return story
 
 
@@ -54,24 +55,24 @@ def mark(*, client: Client, parts: Iterable[str], words: str, now: datetime) -> 
     Raises ValueError for a key that is no part.
     """
     with transaction.atomic():
-        story = _hold(client, now)
+        story = hold(client, now)
         drawn = queries.map_to_draw(story, queries.day_of(client, now))
         marks = felt.marked(parts, drawn.felt)
         _draw(drawn, marks, now)
         story.where = words
         asks_how = any(each == felt.Mark(each.part) for each in marks)
         story.answered = [*(step for step in story.answered if step != "how"), *([] if asks_how else ["how"])]
-        _save(story, "where", now, "where")
+        save(story, "where", now, "where")
     return story
 
 
 def say_how(*, client: Client, how: Mapping[str, tuple[int | None, str]], now: datetime) -> Story:
     """Save how strongly, and of which kind, it is felt in each part that is marked."""
     with transaction.atomic():
-        story = _hold(client, now)
+        story = hold(client, now)
         drawn = queries.map_to_draw(story, queries.day_of(client, now))
         _draw(drawn, felt.described(drawn.felt, how), now)
-        _save(story, "how", now)
+        save(story, "how", now)
     return story
 
 
@@ -80,11 +81,11 @@ def answer_question(*, client: Client, question: StoryQuestion, words: str, now:
     if question.practitioner_id != client.practitioner_id:
         raise ValueError("A client answers the questions of their own practitioner.")
     with transaction.atomic():
-        story = _hold(client, now)
+        story = hold(client, now)
         StoryAnswer.objects.update_or_create(
             story=story, question=question, defaults={"words": words, "answered_at": now}
         )
-        _save(story, question.step, now)
+        save(story, question.step, now)
     return story
 
 
@@ -94,11 +95,11 @@ def want(*, client: Client, activities: Sequence[Wanted], words: str, now: datet
     What is emptied goes, with its ratings. A value rates it for today.
     """
     with transaction.atomic():
-        story = _hold(client, now)
+        story = hold(client, now)
         for place, wanted in enumerate(activities):
             _want(client, place, wanted, now)
         story.wish = words
-        _save(story, "wish", now, "wish")
+        save(story, "wish", now, "wish")
     return story
 
 
@@ -114,29 +115,10 @@ def _want(client: Client, place: int, wanted: Wanted, now: datetime) -> None:
         ActivityRating.objects.update_or_create(activity=activity, day=day, defaults={"value": wanted.value})
 
 
-def answer_signs(*, client: Client, signs: Iterable[str], now: datetime) -> Story:
-    """Save which safety signs there are. A new one is brought to the practitioner at once, by letter and live.
-
-    Raises ValueError for a key that is no sign.
-    """
-    keys = rules.known_signs(signs)
-    with transaction.atomic():
-        story = _hold(client, now)
-        is_new = bool(set(keys) - set(story.signs))
-        story.signs = keys
-        story.signs_asked_at = now
-        if is_new:
-            story.signs_seen_at = None
-        _save(story, "signs", now, "signs", "signs_asked_at", "signs_seen_at")
-        if is_new:
-            _alert(story, now)
-    return story
-
-
 def agree(*, client: Client, version: str, now: datetime) -> Story:
     """`client` agrees to the wording called `version`, and gets a copy of it."""
     with transaction.atomic():
-        story = _hold(client, now)
+        story = hold(client, now)
         Consent.objects.get_or_create(client=client, version=version, defaults={"given_at": now})
         post(
             kind="story.agreed",
@@ -146,19 +128,19 @@ def agree(*, client: Client, version: str, now: datetime) -> Story:
             due_at=now,
             now=now,
         )
-        _save(story, "consent", now)
+        save(story, "consent", now)
     return story
 
 
 def hand_over(*, client: Client, now: datetime) -> Story:
     """The client says: this is my story. The practitioner is told once; later changes are just there."""
     with transaction.atomic():
-        story = _hold(client, now)
+        story = hold(client, now)
         if story.told_at is None:
             story.told_at = now
             story.save(update_fields=["told_at"])
-            _tell_practitioner(story, kind="story.told", now=now)
-            _post(story, kind="story.told", key=f"story.told:{story.pk}", now=now)
+            tell_practitioner(story, kind="story.told", now=now)
+            write_practitioner(story, kind="story.told", key=f"story.told:{story.pk}", now=now)
     return story
 
 
@@ -203,13 +185,6 @@ def note_reading(*, story: Story, practitioner: Practitioner, now: datetime) -> 
         StoryReading.objects.create(story=story, practitioner=practitioner, at=now)
 
 
-def see_signs(*, story: Story, now: datetime) -> None:
-    """The practitioner says: I have seen the safety signs."""
-    unseen = Story.objects.filter(pk=story.pk, signs_seen_at=None)
-    if unseen.update(signs_seen_at=now):
-        tell(person=story.client.user, kind="story.signs_seen", about={"client": story.client_id}, now=now)
-
-
 def choose_path(*, client: Client, path: str) -> None:
     """The practitioner decides: a value of Client.Path."""
     client.path = Client.Path(path)
@@ -222,35 +197,3 @@ def _draw(drawn: BodyMap, marks: Sequence[felt.Mark], now: datetime) -> None:
         return
     drawn.marks, drawn.drawn_at = felt.written(marks), now
     drawn.save()
-
-
-def _hold(client: Client, now: datetime) -> Story:
-    """The story, made if this is its first word, held until the transaction ends: two tabs do not lose words."""
-    Story.objects.get_or_create(client=client, defaults={"updated_at": now})
-    return (
-        Story.objects.select_for_update(of=("self",))
-        .select_related("client__practitioner__user")
-        .get(client=client)
-    )
-
-
-def _save(story: Story, step: str, now: datetime, *fields: str) -> None:
-    if step not in story.answered:
-        story.answered = [*story.answered, step]
-    story.updated_at = now
-    story.save(update_fields=["answered", "updated_at", *fields])
-
-
-def _alert(story: Story, now: datetime) -> None:
-    _tell_practitioner(story, kind="story.sign", now=now)
-    # Its moment belongs to the key: another sign on another day earns another letter.
-    _post(story, kind="story.sign", key=f"story.sign:{story.pk}:{now.isoformat()}", now=now, urgency=URGENT)
-
-
-def _tell_practitioner(story: Story, *, kind: str, now: datetime) -> None:
-    tell(person=story.client.practitioner.user, kind=kind, about={"client": story.client_id}, now=now)
-
-
-def _post(story: Story, *, kind: str, key: str, now: datetime, **options: Any) -> None:
-    person = story.client.practitioner.user
-    post(kind=kind, key=key, person=person, about={"story": story.pk}, due_at=now, now=now, **options)

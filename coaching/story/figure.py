@@ -207,6 +207,18 @@ def views(only: Collection[str] | None = None) -> list[View]:
     return made
 
 
+def middle_of(key: str) -> tuple[float, float]:
+    """Where a sign is put on a part: the middle of its corners, in units of the drawing. Off the figure's middle
+    line for a part of an earlier drawing that is no more."""
+    part = parts().get(key)
+    if part is None:
+        return 0.0, 0.0
+    return (
+        round(_MIDDLE + sum(x for x, _y in part.corners) / len(part.corners), 1),
+        round(sum(y for _x, y in part.corners) / len(part.corners), 1),
+    )
+
+
 def name_of(key: str) -> str:
     """What a part is called; a part of an earlier drawing keeps its key for a name."""
     part = parts().get(key)

@@ -167,5 +167,19 @@ class ConsentForm(forms.Form):
     )
 
 
+class DecisionForm(forms.Form):
+    decision = forms.ChoiceField(
+        choices=[each for each in Story.Decision.choices if each[0]],
+        error_messages={"required": _("Choose one of the two.")},
+    )
+    words = forms.CharField(
+        required=False,
+        max_length=1000,
+        label=_("Why, in a line"),
+        help_text=_("Your client reads it with your decision. It may stay empty."),
+        widget=_area(2),
+    )
+
+
 class PathForm(forms.Form):
     path = forms.ChoiceField(choices=Client.Path.choices, required=False)

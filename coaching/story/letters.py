@@ -84,6 +84,32 @@ def _agreed(story: Story, version: str) -> Told:
     )
 
 
+@tells("story.decided", sample=lambda practitioner, now: _decided(_example(practitioner, now)))
+def decided(letter: Letter, now: datetime) -> Told | None:
+    """To the client. Not for a decision that another took the place of, nor once the signs were taken back."""
+    story = _story(letter)
+    if story is None or not story.signs or not story.decided_at:
+        return None
+    if not letter.key.endswith(story.decided_at.isoformat()):
+        return None
+    return _decided(story)
+
+
+def _decided(story: Story) -> Told:
+    who = story.client.practitioner.name
+    return Told(
+        subject=_("%s has read what you answered") % as_is(who),
+        preheader=_("What happens next stands in your story."),
+        greeting_name=story.client.name,
+        paragraphs=[
+            _("%s has read one of your answers and decided how the two of you go on. It stands in your story.")
+            % as_is(who)
+        ],
+        action=Action(_("Read it"), absolute(reverse("story"))),
+        why=_("You get this once for each decision about an answer of yours."),
+    )
+
+
 def _example(practitioner: Practitioner, now: datetime) -> Story:
     return Story(client=examples.client(practitioner, now), updated_at=now)
 

@@ -20,6 +20,7 @@ from coaching.story.models import (
 
 READINGS = 20
 MOST_WEEKS = 26
+MOST_MAPS = 24
 
 
 def story_of(client: Client) -> Story:
@@ -35,6 +36,21 @@ def day_of(client: Client, now: datetime) -> date:
 def newest_map(client: Client) -> BodyMap | None:
     """One query."""
     return BodyMap.objects.filter(client=client).first()
+
+
+def maps_of(client: Client) -> list[BodyMap]:
+    """Where it was felt, day by day: the newest ones, the oldest of them first. One query."""
+    return list(BodyMap.objects.filter(client=client)[:MOST_MAPS])[::-1]
+
+
+def holds_back(client: Client) -> bool:
+    """A safety sign was answered with yes, and the practitioner has not said that lessons can go on. One query."""
+    return stories_held().filter(client=client).exists()
+
+
+def stories_held() -> QuerySet[Story]:
+    """Stories whose safety signs hold lessons back: not decided on, or decided to wait."""
+    return Story.objects.filter(signs__len__gt=0).exclude(decision=Story.Decision.GO_ON)
 
 
 def questions_of(practitioner: Practitioner) -> QuerySet[StoryQuestion]:

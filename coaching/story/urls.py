@@ -13,5 +13,6 @@ urlpatterns = [
     path("questions/<int:pk>/away/", views_questions.take_away, name="story_question_away"),
     path("<int:pk>/", views.story_of, name="story_of"),
     path("<int:pk>/seen/", views.signs_seen, name="story_signs_seen"),
+    path("<int:pk>/decide/", views.decide, name="story_decide"),
     path("<int:pk>/path/", views.choose_path, name="story_path"),
 ]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from coaching.people.access import PageRequest, client_required, member_required, practitioner_required
 from coaching.people.models import Client
 from coaching.story import actions, figure, queries, rules, steps
-from coaching.story.forms import PathForm
+from coaching.story.forms import DecisionForm, PathForm
 from coaching.story.models import Story
 from coaching.story.steps import Telling
 
@@ -109,12 +109,17 @@ def hand_over(request: PageRequest) -> HttpResponseBase:
 @practitioner_required
 def story_of(request: PageRequest, pk: int) -> HttpResponseBase:
     """A client's story, for the practitioner. That it was opened is remembered and shown to the client."""
-    client = _client(request, pk)
+    return _shown(request, _client(request, pk), DecisionForm())
+
+
+def _shown(request: PageRequest, client: Client, form: DecisionForm) -> HttpResponseBase:
     told = queries.story_of(client)
     if told.told_at or told.signs:
         actions.note_reading(story=told, practitioner=request.practitioner, now=request.now)
+    first = {"decision": told.decision, "words": told.decision_words}
     context = {
         **_told(client, told),
+        "form": form if form.is_bound else DecisionForm(initial=first),
         "here": "clients",
         "client": client,
         "story": told,
@@ -123,7 +128,20 @@ def story_of(request: PageRequest, pk: int) -> HttpResponseBase:
         "paths": Client.Path.choices,
         "consent": queries.latest_consent(client),
     }
-    return render(request, "story/story_of.html", context)
+    return render(request, "story/story_of.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@practitioner_required
+def decide(request: PageRequest, pk: int) -> HttpResponseBase:
+    """Whether lessons go on, after a yes to a safety question."""
+    client = _client(request, pk)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, client, form)
+    if actions.decide(client=client, now=request.now, **form.cleaned_data):
+        messages.success(request, _("Decided. %s gets a letter.") % client.name)
+    return redirect("story_of", pk)
 
 
 @require_POST

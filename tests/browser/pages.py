@@ -95,6 +95,7 @@ NO_PAGES = {
     "settings_busy_remove": "a press",
     "settings_calendar_end": "a press",
     "settings_theme": "a press",
+    "story_decide": "a press",
     "story_path": "a press",
     "story_question_away": "a press",
     "story_question_move": "a press",

@@ -262,6 +262,12 @@ def _agreed(on: Stage) -> datetime:
     return NOW
 
 
+def _decided(on: Stage) -> datetime:
+    story.answer_signs(client=on.ana, signs=["fever"], now=NOW)
+    story.decide(client=on.ana, decision="go", words=HOSTILE, now=NOW)
+    return NOW
+
+
 def _told(on: Stage) -> datetime:
     story.tell_story(client=on.ana, happened="I fell.", now=NOW)
     return NOW
@@ -310,6 +316,7 @@ MAKERS: dict[str, Callable[[Stage], datetime]] = {
     "reminder.session": _before_a_session,
     "reminder.week": _week,
     "story.agreed": _agreed,
+    "story.decided": _decided,
     "story.sign": _sign,
     "story.told": _told,
     "welcome.invitation": _invitation,

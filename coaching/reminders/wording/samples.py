@@ -46,6 +46,7 @@ NAMES = {
     "reminder.relief": gettext_lazy("After a lesson that helped"),
     "messaging.unread": gettext_lazy("A message waits"),
     "story.agreed": gettext_lazy("What a client agreed to"),
+    "story.decided": gettext_lazy("What was decided about a sign that needs a doctor"),
     "story.told": gettext_lazy("A story was told"),
     "story.sign": gettext_lazy("A sign that needs a doctor"),
     "practice.stopped": gettext_lazy("A lesson hurt"),
