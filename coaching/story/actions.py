@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.wall import monday_of
 from coaching.outbox.actions import post
 from coaching.people.models import Client, Practitioner
-from coaching.story import felt, queries, rules
+from coaching.story import felt, happenings, queries, rules
 from coaching.story.keeping import hold, save, tell_practitioner, write_practitioner
 from coaching.story.models import (
     Activity,
@@ -40,7 +40,7 @@ ONE_READING = timedelta(minutes=15)
 
 
 def answer(*, client: Client, step: str, now: datetime, **answers: str) -> Story:
-    """Save the answers of one step ("happened" or "began"), as fields of Story."""
+    """Save the answers of one step ("happened", "began", "helps" or "days"), as fields of Story."""
     with transaction.atomic():
         story = hold(client, now)
         for name, value in answers.items():
@@ -152,22 +152,42 @@ def tell_story(
     cause: str = Story.Cause.UNKNOWN,
     where: str = "",
     marks: Sequence[felt.Mark] = (),
+    eases: str = "",
+    worsens: str = "",
+    work: str = "",
+    sleep: str = "",
     wish: str = "",
     activities: Sequence[Wanted] = (),
+    reserve: int | None = None,
     signs: Iterable[str] = (),
     consent: str = rules.CONSENT_VERSION,
     now: datetime,
 ) -> Story:
-    """The whole story at once: every step answered, agreed to and handed over."""
+    """The whole story at once: every step answered, agreed to and handed over. What is on the line of years
+    stays."""
     with transaction.atomic():
         answer(client=client, step="happened", happened=happened, since=since, now=now)
+        happenings.leave_so(client=client, now=now)
         answer(client=client, step="began", cause=cause, now=now)
         mark(client=client, parts=[each.part for each in marks], words=where, now=now)
         say_how(client=client, how={each.part: (each.strength, each.quality) for each in marks}, now=now)
+        answer(client=client, step="helps", eases=eases, worsens=worsens, now=now)
+        answer(client=client, step="days", work=work, sleep=sleep, now=now)
         want(client=client, activities=activities, words=wish, now=now)
+        say_reserve(client=client, value=reserve, now=now)
         answer_signs(client=client, signs=signs, now=now)
         agree(client=client, version=consent, now=now)
         return hand_over(client=client, now=now)
+
+
+def say_reserve(*, client: Client, value: int | None, now: datetime) -> Story:
+    """In the story: this week's reserve, 0 to 10, or None where it is left empty."""
+    with transaction.atomic():
+        story = hold(client, now)
+        if value is not None:
+            rate_reserve(client=client, week=queries.day_of(client, now), value=value, now=now)
+        save(story, "reserve", now)
+    return story
 
 
 def rate_reserve(*, client: Client, week: date, value: int, now: datetime) -> ReserveRating:

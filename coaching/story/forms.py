@@ -50,6 +50,36 @@ class BeganForm(forms.ModelForm):
         widgets = {"cause": forms.RadioSelect}
 
 
+class HelpsForm(forms.ModelForm):
+    class Meta:
+        model = Story
+        fields = ["eases", "worsens"]
+        labels = {"eases": _("What helps?"), "worsens": _("What makes it worse?")}
+        help_texts = {
+            "eases": _("“Warmth, walking, lying on the floor.”"),
+            "worsens": _("“Long drives. Every time there is trouble at work.”"),
+        }
+        widgets = {"eases": _area(3), "worsens": _area(3)}
+
+
+class DaysForm(forms.ModelForm):
+    class Meta:
+        model = Story
+        fields = ["work", "sleep"]
+        labels = {"work": _("What do you do all day?"), "sleep": _("How do you sleep?")}
+        help_texts = {
+            "work": _("At work and at home: sitting, standing, lifting, caring for somebody."),
+            "sleep": _("How long, on which side, and what wakes you."),
+        }
+        widgets = {"work": _area(3), "sleep": _area(3)}
+
+
+class ReserveForm(forms.Form):
+    def __init__(self, *args: Any, now: int | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"] = _ten(initial=now)
+
+
 class WhereForm(forms.Form):
     where = forms.CharField(
         required=False,

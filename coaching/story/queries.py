@@ -11,6 +11,7 @@ from coaching.story.models import (
     Activity,
     BodyMap,
     Consent,
+    Happening,
     ReserveRating,
     Story,
     StoryAnswer,
@@ -26,6 +27,22 @@ MOST_MAPS = 24
 def story_of(client: Client) -> Story:
     """The story of `client`: unsaved while nothing has been told. One query."""
     return Story.objects.filter(client=client).first() or Story(client=client)
+
+
+def happenings_of(story: Story) -> list[Happening]:
+    """What happened and when, from the first on. One query."""
+    return list(story.happenings.all()) if story.pk else []
+
+
+def reserve_of(client: Client, day: date) -> int | None:
+    """How the client rated the week of `day`. One query."""
+    rated = ReserveRating.objects.filter(client=client, week=monday_of(day))
+    return rated.values_list("value", flat=True).first()
+
+
+def reserve_at_first(client: Client) -> ReserveRating | None:
+    """How the client rated the first week of all: the one of the story. One query."""
+    return ReserveRating.objects.filter(client=client).first()
 
 
 def day_of(client: Client, now: datetime) -> date:

@@ -6,7 +6,6 @@ from datetime import date
 from enum import Enum
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 # The wording that clients agree to stands in templates/story/consent/<version>.html. A new wording is a new file.
@@ -15,7 +14,9 @@ CONSENT_VERSION = "2026-11"
 ACTIVITIES = 3
 
 # In the order in which they are asked. A practitioner's own questions come after the first ones.
-FIRST_STEPS, LAST_STEPS = ("happened", "began", "where", "how"), ("wish", "signs", "consent")
+FIRST_STEPS = ("happened", "when", "began", "where", "how", "helps", "days")
+LAST_STEPS = ("wish", "reserve", "signs", "consent")
+MAY_STAY_EMPTY = {"when", "where", "how", "helps", "days", "wish", "reserve"}
 
 
 @dataclass(frozen=True)
@@ -120,27 +121,6 @@ def known_signs(keys: Iterable[str]) -> list[str]:
     if unknown := given - _BY_KEY.keys():
         raise ValueError(f"No such safety sign: {', '.join(sorted(unknown))}")
     return [key for key in _BY_KEY if key in given]
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """A path of people.Client.Path ("" while it is open) and why. The practitioner decides."""
-
-    path: str
-    reason: str
-
-
-def suggest(*, cause: str, signs: Iterable[str]) -> Suggestion:
-    """What a story points to. `cause` is one of Story.Cause."""
-    if any(sign.urgency is Urgency.NOW for sign in signs_of(signs)):
-        return Suggestion("", _("First a doctor’s word: a safety question was answered with yes."))
-    if cause == "accident":
-        return Suggestion("injury", _("It began with an accident, a fall or an operation."))
-    if cause == "both":
-        return Suggestion("injury", _("An accident lies over longer stress: some sorting out comes first."))
-    if cause == "stress":
-        return Suggestion("common", _("It came slowly, with long stress or effort; no accident is told of."))
-    return Suggestion("", _("How it began is not clear from the story: ask in the first talk."))
 
 
 def steps(own: Iterable[str] = ()) -> list[str]:

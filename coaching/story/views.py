@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,10 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from coaching.people.access import PageRequest, client_required, member_required, practitioner_required
 from coaching.people.models import Client
-from coaching.story import actions, figure, queries, rules, steps
+from coaching.story import actions, comparing, figure, queries, rules, steps, timeline
 from coaching.story.forms import DecisionForm, PathForm
+from coaching.story.happenings import TooMany
 from coaching.story.models import Story
 from coaching.story.steps import Telling
+from coaching.story.suggesting import Accident, Suggestion, Told, suggest
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -28,7 +31,8 @@ def story(request: PageRequest) -> HttpResponseBase:
         request,
         "story/story.html",
         {
-            **_told(request.client, own),
+            **_told(request.client, own, request),
+            "addable": telling.titles(telling.addable(own)),
             "story": own,
             "practitioner": request.client.practitioner,
             "next_step": telling.left(own),
@@ -53,8 +57,8 @@ def step(request: PageRequest, name: str) -> HttpResponseBase:
     if name == "how" and not telling.marks:
         return redirect("story_step", "where")
     form = asked.form(request.POST if request.method == "POST" else None, telling)
-    if request.method == "POST" and form.is_valid():
-        return _on(name, asked.save(form, telling), telling)
+    if request.method == "POST" and form.is_valid() and (saved := _saved(asked, form, telling)):
+        return redirect("story_step", name) if getattr(form, "stays", False) else _on(name, saved, telling)
     place = telling.names.index(name)
     shown = {
         **asked.shown,
@@ -64,8 +68,22 @@ def step(request: PageRequest, name: str) -> HttpResponseBase:
         "number": place + 1,
         "count": len(telling.names),
         "before": telling.names[place - 1] if place else None,
+        "may_stay_empty": _may_stay_empty(name, telling),
     }
     return render(request, asked.template, shown, status=422 if request.method == "POST" else 200)
+
+
+def _saved(asked: steps.Step, form: BaseForm, telling: Telling) -> Story | None:
+    """None, with the reason on the form, where there is no room for one more."""
+    try:
+        return asked.save(form, telling)
+    except TooMany as refused:
+        form.add_error(None, refused.sentence)
+        return None
+
+
+def _may_stay_empty(name: str, telling: Telling) -> bool:
+    return name not in telling.story.answered and (name in rules.MAY_STAY_EMPTY or name in telling.questions)
 
 
 def _on(name: str, saved: Story, telling: Telling) -> HttpResponseBase:
@@ -116,15 +134,16 @@ def _shown(request: PageRequest, client: Client, form: DecisionForm) -> HttpResp
     told = queries.story_of(client)
     if told.told_at or told.signs:
         actions.note_reading(story=told, practitioner=request.practitioner, now=request.now)
+    shown = _told(client, told, request)
     first = {"decision": told.decision, "words": told.decision_words}
     context = {
-        **_told(client, told),
+        **shown,
         "form": form if form.is_bound else DecisionForm(initial=first),
         "here": "clients",
         "client": client,
         "story": told,
         "signs": rules.signs_of(told.signs),
-        "suggestion": rules.suggest(cause=told.cause, signs=told.signs),
+        "suggestion": _suggestion(told, shown["line"], queries.day_of(client, request.now).year),
         "paths": Client.Path.choices,
         "consent": queries.latest_consent(client),
     }
@@ -171,12 +190,26 @@ def _client(request: PageRequest, pk: int) -> Client:
     return get_object_or_404(clients, pk=pk)
 
 
-def _told(client: Client, story: Story) -> dict[str, Any]:
-    """What is told besides the story's own words: the newest map with the sides of the figure that it marks, the
-    answers to the practitioner's questions, and what the client wants to be able to do."""
-    newest = queries.newest_map(client)
-    marks = newest.felt if newest else []
+def _suggestion(story: Story, line: timeline.Line | None, year: int) -> Suggestion:
+    happened = [shape.happened for shape in line.shapes] if line else []
+    told = Told(
+        accidents=[Accident(each.words, each.year) for each in happened if each.kind == "accident"],
+        has_stress=any(each.kind == "stress" for each in happened),
+        year=year,
+    )
+    return suggest(cause=story.cause, signs=story.signs, told=told)
+
+
+def _told(client: Client, story: Story, request: PageRequest) -> dict[str, Any]:
+    """What is told besides the story's own words: the line of years, the newest map with the sides of the figure
+    that it marks and what changed since an earlier one, the first reserve, the answers to the practitioner's
+    questions, and what the client wants to be able to do. Six queries."""
+    maps = queries.maps_of(client)
+    marks = maps[-1].felt if maps else []
     return {
+        "line": timeline.drawn(queries.happenings_of(story), queries.day_of(client, request.now)),
+        "compared": comparing.compare(maps, request.GET.dict()),
+        "reserve": queries.reserve_at_first(client),
         "marks": marks,
         "views": figure.views({mark.part for mark in marks}),
         "answers": queries.answers_of(story),

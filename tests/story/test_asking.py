@@ -26,7 +26,7 @@ def test_a_question_stands_in_the_story_and_its_answer_is_read_by_both(
     page = as_teresa.get(step).content.decode()
     assert "How do you sleep?" in page
     assert "On which side?" in page
-    assert "question 5 of 8" in page
+    assert "question 8 of 12" in page
     assert as_teresa.post(step, {"words": "Badly, on the left."})["Location"] != step
     actions.tell_story(client=teresa, happened="x", now=NOW)
     for answer in (as_teresa.get("/story/"), as_marta.get(f"/story/{teresa.pk}/")):

@@ -11,16 +11,21 @@ from coaching.outbox.models import Letter
 from coaching.people.models import Client, Practitioner
 from coaching.story import actions, queries, rules
 from coaching.story.models import Consent, Story, StoryReading
+from coaching.story.suggesting import suggest
 from tests import cast
 from tests.cast import NOW
 from tests.conftest import signed_in
 
 ANSWERS = {
     "happened": {"happened": "I lifted a crate.", "since": "since June"},
+    "when": {"kind": "accident", "words": "Fell off a bicycle.", "year": "2019"},
     "began": {"cause": "stress"},
     "where": {"parts": ["left-knee", "right-low-back"], "where": "Low on the right."},
     "how": {"strength-right-low-back": "6", "quality-right-low-back": "burning"},
+    "helps": {"eases": "Warmth.", "worsens": "Long drives."},
+    "days": {"work": "Sitting.", "sleep": "On the left."},
     "wish": {"wish": "Sleep on the side."},
+    "reserve": {"value": "4"},
     "signs": {"none": "on"},
     "consent": {"agree": "on"},
 }
@@ -49,13 +54,13 @@ def test_a_story_is_left_and_gone_on_with_on_another_device(as_teresa: Browser, 
     other_device = signed_in(teresa)
     page = other_device.get("/story/").content.decode()
     assert "I lifted a crate." in page
-    assert 'href="/story/step/began/"' in page
+    assert 'href="/story/step/when/"' in page
     assert "I lifted a crate." in other_device.get("/story/step/happened/").content.decode()
 
 
 def test_nothing_is_handed_over_half(as_teresa: Browser, teresa: Client) -> None:
     as_teresa.post("/story/step/happened/", ANSWERS["happened"])
-    assert as_teresa.post("/story/told/")["Location"] == "/story/step/began/"
+    assert as_teresa.post("/story/told/")["Location"] == "/story/step/when/"
     assert queries.story_of(teresa).told_at is None
 
 
@@ -171,7 +176,7 @@ def test_the_practitioner_decides_the_path(as_marta: Browser, teresa: Client) ->
     ],
 )
 def test_a_path_is_suggested_with_its_reason(cause: str, signs: list[str], path: str) -> None:
-    suggestion = rules.suggest(cause=cause, signs=signs)
+    suggestion = suggest(cause=cause, signs=signs)
     assert suggestion.path == path
     assert suggestion.reason.endswith(".")
 
