@@ -109,8 +109,8 @@ def test_a_lesson_goes_on_when_the_practitioner_says_so(given: Assignment, now: 
     assert letters["practice.resumed"]
 
 
-def test_a_lesson_that_rests_for_the_practitioner_waits_for_nobody(given: Assignment) -> None:
-    actions.pause(assignment=given)
+def test_a_lesson_that_rests_for_the_practitioner_waits_for_nobody(given: Assignment, now: datetime) -> None:
+    actions.pause(assignment=given, now=now)
     given.refresh_from_db()
     assert (given.state, given.stopped_at) == ("stopped", None)
     assert not Letter.objects.exists()
