@@ -13,17 +13,16 @@ def fill(apps, schema_editor):
     Agreed = apps.get_model("coaching", "Agreed")
     Assignment = apps.get_model("coaching", "Assignment")
     given = Assignment.objects.filter(lesson__isnull=False, agreed=None).select_related("client__user")
-    spans = []
-    for assignment in given.annotate(last=Max("entries__day")).iterator(A_ROUND):
-        spans.append(
-            Agreed(
-                assignment=assignment,
-                begins_on=assignment.starts_on,
-                ends_on=_ends_on(assignment),
-                rhythm=assignment.rhythm,
-                times_a_day=assignment.times_a_day,
-            )
+    spans = [
+        Agreed(
+            assignment=assignment,
+            begins_on=assignment.starts_on,
+            ends_on=_ends_on(assignment),
+            rhythm=assignment.rhythm,
+            times_a_day=assignment.times_a_day,
         )
+        for assignment in given.annotate(last=Max("entries__day")).iterator(A_ROUND)
+    ]
     Agreed.objects.bulk_create(spans, A_ROUND)
 
 

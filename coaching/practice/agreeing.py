@@ -1,6 +1,6 @@
-"""What was agreed with a client, day by day: each span of one dosage is kept, so that later changes rewrite nothing.
+"""What was agreed with a client, day by day: each span of one dosage is kept, so later changes rewrite nothing.
 
-Only lessons are counted: what a program asks for is asked for by its lessons. All days are of the client's calendar.
+Only lessons are counted: what a program asks for is asked for by its lessons. Days are of the client's calendar.
 Every function works in the caller's transaction.
 """
 
