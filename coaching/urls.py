@@ -19,6 +19,7 @@ urlpatterns = [
     path("live/", include("coaching.live.urls")),
     # Those without a beginning of their own come last: each of their pages is tried for whatever gets here.
     path("", include("coaching.home.urls")),
+    path("", include("coaching.progress.urls")),
     path("", include("coaching.practice.urls")),
     path("", include("coaching.library.urls")),
     path("", include("coaching.welcome.urls")),

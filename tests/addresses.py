@@ -137,6 +137,7 @@ TABLE: dict[str, Arguments] = {
     "end_given": lambda world: [world.teresa.pk, there.assignment(world).pk],
     "practice": NOTHING,
     "progress": NOTHING,
+    "progress_of": lambda world: [world.teresa.pk],
     "rate": NOTHING,
     "practice_lesson": lambda world: [there.assignment(world).pk],
     "play": lambda world: [there.assignment(world).pk],

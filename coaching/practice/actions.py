@@ -1,6 +1,7 @@
 """Giving lessons, doing them, and saying how it went. What was heard of them is in `hearing`."""
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from coaching.library.models import Lesson, Recording
 from coaching.live import actions as live
 from coaching.media.models import StoredFile
 from coaching.people.models import Client
-from coaching.practice import holding, queries, rules, soreness, unfolding
+from coaching.practice import agreeing, holding, queries, rules, soreness, unfolding
 from coaching.practice.models import Assignment, AssignmentQuerySet, Barrier, PracticeEntry
 from coaching.practice.order import check_moving, check_opening
 from coaching.practice.posting import write as _write
@@ -50,6 +51,7 @@ def assign(
                 until=until,
                 created_at=now,
             )
+            agreeing.begin(given, starts_on)
             _write(given, "practice.assigned", client.user, now)
     except IntegrityError as problem:
         if "practice_lesson_given_once" in str(problem):
@@ -83,9 +85,12 @@ def change(
             now=now,
         )
     check_moving(assignment, starts_on)
+    before = copy(assignment)
     assignment.rhythm, assignment.times_a_day, assignment.note = rhythm, times_a_day, note
     assignment.starts_on, assignment.until = starts_on, until
-    assignment.save(update_fields=["rhythm", "times_a_day", "note", "starts_on", "until"])
+    with transaction.atomic():
+        assignment.save(update_fields=["rhythm", "times_a_day", "note", "starts_on", "until"])
+        agreeing.change(assignment, before, _today(assignment, now))
     return assignment
 
 
@@ -96,6 +101,7 @@ def stop(*, assignment: Assignment, why: str = Assignment.Why.HURTS, now: dateti
         active = Assignment.objects.filter(pk=assignment.pk, state=Assignment.State.ACTIVE)
         if not active.update(state=Assignment.State.STOPPED, stopped_at=now, stopped_why=why):
             return False
+        agreeing.close(assignment, _today(assignment, now))
         practitioner = assignment.client.practitioner.user
         _write(assignment, "practice.stopped", practitioner, now, urgency=20)
         about = {"client": assignment.client_id, "assignment": str(assignment.pk)}
@@ -103,11 +109,14 @@ def stop(*, assignment: Assignment, why: str = Assignment.Why.HURTS, now: dateti
     return True
 
 
-def pause(*, assignment: Assignment) -> None:
+def pause(*, assignment: Assignment, now: datetime) -> None:
     """The practitioner lets a lesson, or a program with its lessons, rest. It waits for nobody's answer, unlike one
     that hurt."""
-    active = _with_parts(assignment).filter(state=Assignment.State.ACTIVE)
-    active.update(state=Assignment.State.STOPPED, stopped_at=None, stopped_why="")
+    with transaction.atomic():
+        keys = _keys(_with_parts(assignment).filter(state=Assignment.State.ACTIVE))
+        resting = Assignment.objects.filter(pk__in=keys)
+        resting.update(state=Assignment.State.STOPPED, stopped_at=None, stopped_why="")
+        agreeing.close_all(keys, _today(assignment, now))
 
 
 def resume(*, assignment: Assignment, now: datetime) -> None:
@@ -120,7 +129,9 @@ def resume(*, assignment: Assignment, now: datetime) -> None:
             holding.check(assignment.client)
             resting = Assignment.objects.filter(pk=assignment.pk).exclude(state=Assignment.State.ACTIVE)
             if resting.update(state=Assignment.State.ACTIVE, stopped_at=None, stopped_why=""):
-                _resting_parts(assignment).update(state=Assignment.State.ACTIVE)
+                parts = _keys(_resting_parts(assignment))
+                Assignment.objects.filter(pk__in=parts).update(state=Assignment.State.ACTIVE)
+                agreeing.begin_all([assignment.pk, *parts], _today(assignment, now))
                 _write(assignment, "practice.resumed", assignment.client.user, now)
     except IntegrityError as problem:
         raise AlreadyGiven(assignment.lesson, assignment.client) from problem
@@ -132,8 +143,20 @@ def end(*, assignment: Assignment, now: datetime) -> None:
     Ending one lesson of a program opens the next, where they open in turn.
     """
     with transaction.atomic():
-        _with_parts(assignment).update(state=Assignment.State.ENDED, stopped_at=None, stopped_why="")
+        keys = _keys(_with_parts(assignment))
+        Assignment.objects.filter(pk__in=keys).update(state=Assignment.State.ENDED, stopped_at=None, stopped_why="")
+        agreeing.close_all(keys, _today(assignment, now))
         unfolding.go_on_in_turn(assignment=assignment, now=now)
+
+
+def _today(assignment: Assignment, now: datetime) -> date:
+    """On the client's calendar."""
+    return now.astimezone(assignment.client.zone).date()
+
+
+def _keys(given: AssignmentQuerySet) -> list[UUID]:
+    """Held until the transaction ends."""
+    return list(given.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
 
 
 def _with_parts(assignment: Assignment) -> AssignmentQuerySet:

@@ -119,10 +119,6 @@ class AfterForm(forms.Form):
         return cleaned
 
 
-class RatingForm(forms.Form):
-    value = forms.TypedChoiceField(choices=_ZERO_TO_TEN, coerce=int)
-
-
 class DosageForm(forms.ModelForm):
     """How often, from when, until when, and a note. Days are of the client's calendar."""
 

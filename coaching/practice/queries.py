@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Min, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from coaching.library.models import Lesson, Recording
 from coaching.outbox.models import Letter
 from coaching.people.models import Client, Practitioner
-from coaching.practice import plots, rules, soreness
+from coaching.practice import rules, soreness
 from coaching.practice.models import Assignment, AssignmentQuerySet, Playback, PracticeEntry
 
 
@@ -42,17 +42,6 @@ class ToDo:
     def is_asked(self) -> bool:
         """Whether it is still to do today."""
         return not (self.is_when_needed or self.is_done)
-
-
-@dataclass(frozen=True)
-class Counted:
-    """What was noted and what was played of one lesson, side by side. `since` is a day."""
-
-    lesson: Lesson
-    noted: int
-    played: int
-    since: date
-    stopped: bool
 
 
 def today(client: Client, day: date) -> list[ToDo]:
@@ -137,32 +126,6 @@ def recording_heard(lesson: Lesson, pk: int | None) -> Recording:
         return lesson.recording
     before = Recording.objects.filter(version_of=lesson, pk=pk).select_related("file").first()
     return before or lesson.recording
-
-
-def changes(client: Client, most: int = 14) -> list[plots.Change]:
-    """The last practices that have both numbers, oldest first. One query."""
-    rated = entries(client).filter(before__isnull=False, after__isnull=False)[:most]
-    return [plots.Change(entry.day, entry.before or 0, entry.after or 0) for entry in reversed(rated)]
-
-
-def counted(client: Client) -> list[Counted]:
-    """Each lesson that was given or noted, with both counts. Three queries."""
-    noted: dict[int, tuple[int, date]] = {
-        lesson: (count, first)
-        for lesson, count, first in PracticeEntry.objects.filter(client=client)
-        .order_by()
-        .values_list("lesson")
-        .annotate(Count("pk"), Min("day"))
-    }
-    played = dict(Playback.objects.filter(client=client).values_list("lesson", "finished"))
-    rows: dict[int, Counted] = {}
-    for given in Assignment.objects.filter(client=client, lesson__isnull=False).select_related("lesson"):
-        if lesson := given.lesson:
-            count, first = noted.get(lesson.pk, (0, given.starts_on))
-            stopped = given.state == Assignment.State.STOPPED
-            since = min(first, given.starts_on, rows[lesson.pk].since if lesson.pk in rows else first)
-            rows[lesson.pk] = Counted(lesson, count, played.get(lesson.pk, 0), since, stopped)
-    return sorted(rows.values(), key=lambda one: one.since, reverse=True)
 
 
 def _assignments(client: Client) -> AssignmentQuerySet:

@@ -1,6 +1,6 @@
 """Dosage, days and weeks of practice, in plain decisions. No database, no clock."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -73,16 +73,3 @@ def dosage(rhythm_words: str, times_a_day: int) -> str:
 def step_heard(seconds: float) -> float:
     """What one report may add to the time heard: never less than nothing, never more than an hour."""
     return min(max(0.0, seconds), LONGEST_STEP)
-
-
-def reserve_headline(ratings: Sequence[tuple[date, int]]) -> str:
-    """One sentence over all ratings (week, value), oldest first."""
-    if not ratings:
-        return _("Nothing rated yet")
-    (first_week, first), (_week, last) = ratings[0], ratings[-1]
-    since = formats.date_format(first_week, "F")
-    if len(ratings) == 1:
-        return _("%(value)s of ten, rated once") % {"value": in_words(first).capitalize()}
-    if first == last:
-        return _("At %(value)s, as in %(since)s") % {"value": last, "since": since}
-    return _("From %(first)s to %(last)s since %(since)s") % {"first": first, "last": last, "since": since}

@@ -1,6 +1,7 @@
 """Programs given to a client: how their lessons open. Each that has opened is an assignment of its own."""
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from coaching.library.programs import rules
 from coaching.library.programs.queries import as_rules
 from coaching.media.models import StoredFile
 from coaching.people.models import Client
-from coaching.practice import holding
+from coaching.practice import agreeing, holding
 from coaching.practice.models import Assignment
 from coaching.practice.order import check_opening, has_opened
 from coaching.practice.posting import write, write_opened
@@ -121,6 +122,7 @@ def change_program(
         parent = _held(assignment)
         by = starts_on - parent.starts_on
         parts = list(parent.parts.exclude(state=Assignment.State.ENDED).select_related("lesson"))
+        were = [copy(part) for part in parts]
         for part in parts:
             part.starts_on += by if part.starts_on >= parent.starts_on else timedelta(0)
             part.rhythm, part.times_a_day, part.until = rhythm, times_a_day, until
@@ -130,6 +132,8 @@ def change_program(
         parent.starts_on, parent.until = starts_on, until
         parent.save(update_fields=["rhythm", "times_a_day", "note", "starts_on", "until"])
         Assignment.objects.bulk_update(parts, ["starts_on", "rhythm", "times_a_day", "until"])
+        for part, before in zip(parts, were, strict=True):
+            agreeing.change(part, before, _today(parent, now))
         for part in parts:
             if part.lesson:
                 check_opening(parent.client, part.lesson, part.starts_on)
@@ -176,7 +180,7 @@ def _open(parent: Assignment, step: ProgramStep, day: date, now: datetime) -> As
     if there := has.order_by("state", "-created_at").first():
         _adopt(there, parent, day)
         return None
-    return Assignment.objects.create(
+    part = Assignment.objects.create(
         client=parent.client,
         lesson=step.lesson,
         part_of=parent,
@@ -186,14 +190,18 @@ def _open(parent: Assignment, step: ProgramStep, day: date, now: datetime) -> As
         until=parent.until,
         created_at=now,
     )
+    agreeing.begin(part, day)
+    return part
 
 
 def _adopt(there: Assignment, parent: Assignment, day: date) -> None:
     """A lesson that the client has becomes a part. What was over begins again, what lay ahead begins in time."""
+    before = copy(there)
     if there.until and there.until < day:
         there.rhythm, there.times_a_day, there.until = parent.rhythm, parent.times_a_day, parent.until
     there.part_of, there.starts_on = parent, min(there.starts_on, day)
     there.save(update_fields=["part_of", "starts_on", "rhythm", "times_a_day", "until"])
+    agreeing.change(there, before, day)
 
 
 def _open_now(parent: Assignment, step: ProgramStep, now: datetime) -> bool:

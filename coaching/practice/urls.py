@@ -14,8 +14,6 @@ _GIVEN = "clients/<int:pk>/lessons/<uuid:given>/"
 
 urlpatterns = [
     path("practice/", views.practice, name="practice"),
-    path("practice/progress/", views.progress, name="progress"),
-    path("practice/progress/rate/", views.rate, name="rate"),
     path("practice/at/<int:lesson_pk>/", views_playing.play_at, name="play_at"),
     path("practice/after/<str:token>/", views_after.after, name="practice_after"),
     path("practice/<uuid:pk>/", views.lesson, name="practice_lesson"),

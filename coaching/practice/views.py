@@ -1,22 +1,16 @@
-"""A client's own pages: the lessons, one of them as an open book, and what has changed."""
+"""A client's own pages: the lessons, and one of them as an open book."""
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from accounts.wall import monday_of
 from coaching.library import queries as library
 from coaching.media import queries as media
 from coaching.people.access import PageRequest, client_required
-from coaching.practice import asked, giving, histories, plots, queries, rules
-from coaching.practice.forms import RatingForm
+from coaching.practice import asked, giving, histories, queries
 from coaching.practice.models import Assignment
-from coaching.story import queries as stories
-from coaching.story.actions import rate_reserve
 
 
 @client_required
@@ -67,39 +61,3 @@ def lesson(request: PageRequest, pk: UUID) -> HttpResponseBase:
             "here": "practice",
         },
     )
-
-
-@client_required
-def progress(request: PageRequest) -> HttpResponseBase:
-    client, today = request.client, asked.today(request)
-    weeks, changes = stories.ratings(client, today), queries.changes(client)
-    rated = [(week.week, week.value) for week in weeks if week.value is not None]
-    return render(
-        request,
-        "practice/progress.html",
-        {
-            "headline": rules.reserve_headline(rated),
-            "weeks": weeks,
-            "reserve": plots.reserve(weeks),
-            "changes": changes,
-            "change_plot": plots.changes(changes, today),
-            "counted": queries.counted(client),
-            "rated_now": next((week.value for week in reversed(weeks) if week.week == monday_of(today)), None),
-            "scale": range(11),
-            "here": "progress",
-        },
-    )
-
-
-@client_required
-def rate(request: PageRequest) -> HttpResponseBase:
-    form = RatingForm(request.POST)
-    if request.method != "POST":
-        return redirect("progress")
-    if form.is_valid():
-        week = asked.today(request)
-        rate_reserve(client=request.client, week=week, value=form.cleaned_data["value"], now=request.now)
-        messages.success(request, _("Rated: %s this week.") % form.cleaned_data["value"])
-    else:
-        messages.error(request, _("A rating is a number from 0 to 10."))
-    return redirect("progress")

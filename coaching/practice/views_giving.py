@@ -185,7 +185,7 @@ def pause(request: PageRequest, pk: int, given: UUID) -> HttpResponseBase:
     assignment = _assignment(request, pk, given)
     if request.method != "POST":
         return redirect("given", pk, given)
-    actions.pause(assignment=assignment)
+    actions.pause(assignment=assignment, now=request.now)
     messages.success(request, _("“%s” rests until you say so.") % _what(assignment))
     return redirect("client", pk)
 

@@ -16,7 +16,6 @@ from coaching.library.models import Lesson
 from coaching.library.rules import NewCue
 from coaching.people.models import Client, Practitioner
 from coaching.practice.models import Assignment, Playback, PracticeEntry
-from coaching.story.models import ReserveRating
 from tests import cast
 from tests.conftest import signed_in
 from tests.media import sounds
@@ -189,20 +188,9 @@ def test_lessons_that_ended_are_kept_and_can_be_played(as_teresa: Browser, given
 
 def test_empty_pages_say_what_happens_next(as_teresa: Browser) -> None:
     assert "Marta chooses your first lesson." in as_teresa.get(reverse("practice")).content.decode()
-    assert "Nothing rated yet" in as_teresa.get(reverse("progress")).content.decode()
 
 
-def test_this_week_is_rated_in_one_tap(as_teresa: Browser) -> None:
-    answer = as_teresa.post(reverse("rate"), {"value": "6"}, follow=True)
-    assert "Six of ten, rated once" in answer.content.decode()
-    assert (
-        "A rating is a number from 0 to 10."
-        in as_teresa.post(reverse("rate"), {"value": "12"}, follow=True).content.decode()
-    )
-    assert ReserveRating.objects.get().value == 6
-
-
-@pytest.mark.parametrize("name", ["practice", "progress"])
+@pytest.mark.parametrize("name", ["practice"])
 def test_a_page_asks_as_often_for_one_as_for_thirty(
     name: str, as_teresa: Browser, teresa: Client, marta: Practitioner
 ) -> None:

@@ -13,7 +13,7 @@ from coaching.outbox.letters import tell_in_their_words
 from coaching.outbox.models import Letter
 from coaching.people.models import Client, Practitioner
 from coaching.practice import actions, queries
-from coaching.practice.models import Assignment, Playback, PracticeEntry
+from coaching.practice.models import Assignment, PracticeEntry
 from coaching.story.actions import rate_reserve
 from coaching.story.models import ReserveRating
 from coaching.story.queries import ratings
@@ -109,8 +109,8 @@ def test_a_lesson_goes_on_when_the_practitioner_says_so(given: Assignment, now: 
     assert letters["practice.resumed"]
 
 
-def test_a_lesson_that_rests_for_the_practitioner_waits_for_nobody(given: Assignment) -> None:
-    actions.pause(assignment=given)
+def test_a_lesson_that_rests_for_the_practitioner_waits_for_nobody(given: Assignment, now: datetime) -> None:
+    actions.pause(assignment=given, now=now)
     given.refresh_from_db()
     assert (given.state, given.stopped_at) == ("stopped", None)
     assert not Letter.objects.exists()
@@ -165,13 +165,3 @@ def test_today_asks_as_often_for_one_as_for_many(teresa: Client, marta: Practiti
             queries.today(teresa, now.date())
         counts.append(len(asked))
     assert counts == [4, 4]
-
-
-def test_noted_and_played_stand_side_by_side(
-    teresa: Client, given: Assignment, lesson: Lesson, now: datetime
-) -> None:
-    for days_ago in (1, 2, 3):
-        cast.entry(by=teresa, lesson=lesson, days_ago=days_ago)
-    Playback.objects.create(client=teresa, lesson=lesson, finished=1, updated_at=now)
-    [row] = queries.counted(teresa)
-    assert (row.noted, row.played, row.since) == (3, 1, given.starts_on)

@@ -196,7 +196,7 @@ def test_a_program_rests_goes_on_and_ends_with_its_lessons(teresa: Client, progr
     given = _give(teresa, program, now, "together")
     hurts = given.parts.get(lesson__title="Side bend")
     actions.stop(assignment=hurts, now=now)
-    actions.pause(assignment=given)
+    actions.pause(assignment=given, now=now)
     assert _open(given, now.date()) == []
     actions.resume(assignment=given, now=now)
     assert _open(given, now.date()) == ["Arch and flatten", "Roll and reach"]  # what hurt waits for its own word

@@ -211,7 +211,7 @@ def test_a_following_up_is_dropped_when_the_lesson_was_stopped(teresa: Client, g
     choose(teresa, off=["practice"])
     practised(teresa, lesson, NINE, before=7, after=3)
     sweep(NINE + DAY)
-    practice.pause(assignment=given)
+    practice.pause(assignment=given, now=NINE + DAY)
     assert deliver(NINE + DAY) == {"dropped": 1}
 
 
