@@ -7,12 +7,14 @@ from coaching.booking.calendars import letters as calendars
 from coaching.messaging import by_mail as answers_by_mail
 from coaching.messaging import letters as messaging
 from coaching.practice import letters as practice
+from coaching.practice import letters_arc as arc
 from coaching.reminders import letters as reminders
 from coaching.story import letters as story
 from coaching.welcome import letters as welcome
 
 __all__ = [
     "answers_by_mail",
+    "arc",
     "booking",
     "calendar_answers",
     "calendars",

@@ -29,6 +29,7 @@ from coaching.messaging.models_desk import SavedAnswer
 from coaching.outbox.actions import post
 from coaching.outbox.models import Device, Letter, Suppression
 from coaching.people.models import Client, Invitation, Practitioner
+from coaching.practice.graduating import graduate
 from coaching.practice.models import Assignment, PracticeEntry
 from coaching.practice.unfolding import give_program
 from coaching.story import asking
@@ -185,6 +186,13 @@ def assignment(world: World) -> Assignment:
     cast.film_of(file)
     lesson = cast.lesson(of=world.marta, title="Side bend", file=file, captions=cast.CAPTIONS)
     return cast.assignment(to=world.teresa, lesson=lesson)
+
+
+@once
+def graduated(world: World) -> Client:
+    """Teresa, who needs no plan any more."""
+    graduate(client=world.teresa, now=timezone.now())
+    return world.teresa
 
 
 @once

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 
 from coaching.booking import queries as booking
 from coaching.home import context, queries, rules
+from coaching.home.graduates import graduates_today
 from coaching.outbox.queries import pulse
 from coaching.outbox.words import pulse_in_words
 from coaching.people.access import PageRequest, member_required, practitioner_required
@@ -50,6 +51,8 @@ def _practitioners_today(request: PageRequest) -> HttpResponseBase:
 
 def _clients_today(request: PageRequest) -> HttpResponseBase:
     client, now = request.client, request.now
+    if client.status == Client.Status.GRADUATED:
+        return graduates_today(request)
     day = now.astimezone(client.zone).date()
     todo, stopped = practice.today_and_stopped(client, day)
     shown: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -17,6 +18,7 @@ from accounts.reader import key_of
 from coaching.home import context
 from coaching.people.access import PageRequest, open_to_all, who
 from coaching.people.models import Client
+from coaching.practice import kit
 from coaching.practice import queries as practice
 
 _WORKER = Path(settings.BASE_DIR) / "portal" / "static" / "js" / "sw.js"
@@ -28,12 +30,14 @@ _ICONS = (("192", "any"), ("512", "any"), ("maskable-512", "maskable"))
 @never_cache
 @require_safe
 def phone(request: PageRequest) -> HttpResponseBase:
-    """For scripts: who reads, a fresh token for forms, and which lessons may stay on this phone."""
+    """For scripts: who reads, a fresh token for forms, which lessons may stay on this phone, and what a phone that
+    keeps the kit for when it comes back needs for that."""
     reader = who(request)
-    lessons: list[str] = []
+    said: dict[str, Any] = {"lessons": [], "kit": []}
     if isinstance(reader, Client):
-        lessons = practice.running_keys(reader, request.now.astimezone(reader.zone).date())
-    return JsonResponse({"who": key_of(request.user), "token": get_token(request), "lessons": lessons})
+        today = request.now.astimezone(reader.zone).date()
+        said = {"lessons": practice.running_keys(reader, today), "kit": kit.for_phone(reader)}
+    return JsonResponse({"who": key_of(request.user), "token": get_token(request), **said})
 
 
 @open_to_all

@@ -56,17 +56,23 @@ def verify_address(*, user: User) -> None:
 
 
 def resume(*, client: Client, now: datetime) -> None:
-    """Work with a client: one who is new, or one who comes back."""
+    """Work with a client who is new, or who comes back (`practice.graduating.come_back` does that whole)."""
     client.status = Client.Status.ACTIVE
     client.graduated_at = None
     client.save(update_fields=["status", "graduated_at"])
 
 
 def graduate(*, client: Client, now: datetime) -> None:
-    """The client needs no plan any more: keeps the lessons, gets no reminders."""
+    """The standing alone: `practice.graduating.graduate` does with it all that belongs to it."""
     client.status = Client.Status.GRADUATED
     client.graduated_at = now
     client.save(update_fields=["status", "graduated_at"])
+
+
+def set_stage(*, client: Client, stage: str, now: datetime) -> None:
+    """Where a client is on the way to doing without a plan: one of Client.Stage."""
+    client.stage, client.stage_since = Client.Stage(stage), now
+    client.save(update_fields=["stage", "stage_since"])
 
 
 def end(*, client: Client, now: datetime) -> None:

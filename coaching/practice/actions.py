@@ -94,6 +94,21 @@ def change(
     return assignment
 
 
+def ask_when_needed(*, given: Sequence[Assignment], now: datetime) -> None:
+    """These lessons stay, for whenever they are needed; nothing is asked on certain days any more."""
+    with transaction.atomic():
+        for each in given:
+            change(
+                assignment=each,
+                rhythm=Assignment.Rhythm.WHEN_NEEDED,
+                times_a_day=1,
+                note=each.note,
+                starts_on=each.starts_on,
+                until=None,
+                now=now,
+            )
+
+
 def stop(*, assignment: Assignment, why: str = Assignment.Why.HURTS, now: datetime) -> bool:
     """Something hurts, or stays sore (`why`, a value of Assignment.Why): the lesson rests, and the practitioner is
     told at once. False: it was not active."""

@@ -31,6 +31,10 @@ class Graduation(models.Model):
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="graduations")
     at = models.DateTimeField()
     words = models.TextField(_("a word to take along"), blank=True, max_length=2000)
+    before = models.JSONField(
+        default=dict, db_default={}, blank=True, help_text=_("What each lesson was given as, to take it back.")
+    )
+    seen_at = models.DateTimeField(null=True, blank=True, help_text=_("When the client first read of it."))
     asked_back_at = models.DateTimeField(null=True, blank=True, help_text=_("When the client knocked again."))
     came_back_at = models.DateTimeField(null=True, blank=True)
 

@@ -78,6 +78,12 @@ def running_keys(client: Client, day: date) -> list[str]:
     return [str(key) for key in given.exclude(until__lt=day).values_list("pk", flat=True)]
 
 
+def asked_of(client: Client, day: date) -> list[Assignment]:
+    """The lessons that are asked for on certain days: not those for whenever they are needed. Two queries."""
+    running = assignments_of(client).running(day)
+    return list(running.exclude(rhythm=Assignment.Rhythm.WHEN_NEEDED))
+
+
 def assignments_for(client: Client) -> list[Assignment]:
     """For the practitioner: what the client has now, stopped ones first. Two queries."""
     order = {Assignment.State.STOPPED: 0, Assignment.State.ACTIVE: 1}

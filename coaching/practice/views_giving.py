@@ -26,6 +26,8 @@ from coaching.practice.models import Assignment
 from coaching.practice.refusals import CannotGive
 from coaching.practice.rules import AT_MOST
 
+# The further on the way to no plan, the less is proposed.
+_LIGHTER = {Client.Stage.FADING: Preset.THREE, Client.Stage.OWN: Preset.NEEDED}
 MANY = 8  # lessons and programs: with more than these one wants to look for some
 
 
@@ -43,7 +45,7 @@ def offer(request: PageRequest, client: Client, *, note: str = "") -> HttpRespon
         request.POST or None,
         request.FILES or None,
         client=client,
-        initial={"starts_on": today, "preset": Preset.WEEK, "note": note},
+        initial={"starts_on": today, "preset": _LIGHTER.get(Client.Stage(client.stage), Preset.WEEK), "note": note},
     )
     if request.method == "POST" and form.is_valid() and (given := _given(request, client, form)):
         messages.success(request, _said(given))

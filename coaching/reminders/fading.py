@@ -8,21 +8,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from coaching.practice import arc_rules
+from coaching.practice.arc_rules import FADING, LEARNING
+
 # Letters in a row after which nothing was practised: from then on we ask instead.
 UNHEEDED = 4
 # After a client has said what is in the way, the practitioner has this long to answer before we remind again.
 REST_AFTER_ANSWER = timedelta(days=7)
 # How many days of the past decide.
 MEMORY = 28
-# Days of a week that each rhythm asks for; what is done when needed is never reminded of.
-DAYS_A_WEEK = {"daily": 7, "most_days": 5, "three_a_week": 3, "second_day": 3}
+# Whoever is fading out has done enough after so many days of a week.
+ENOUGH_IN_FADING = 3
 # Tension that went down by this much (of ten) is relief.
 RELIEF = 2
 FOLLOW_UP_DAYS = (1, 7)
 
 # By the number of weeks in a row that went well: the days from one letter to the next; None is silence.
 _GAPS = (1, 2, 7, None)
-_WELL = {7: 6, 5: 4, 3: 3}
 
 
 class Say(StrEnum):
@@ -35,6 +37,8 @@ class Say(StrEnum):
 class History:
     """The last four weeks of one client. `told` are days with a practice letter, `a_week` the days asked for.
 
+    `stage` is where they stand on the way to doing without a plan, since `in_stage` days.
+
     `asked_on` is the day of our last question what is in the way, `answered_on` that of the last answer to one.
     """
 
@@ -44,6 +48,13 @@ class History:
     told: frozenset[date] = frozenset()
     asked_on: date | None = None
     answered_on: date | None = None
+    stage: str = LEARNING
+    in_stage: int = 0
+
+    @property
+    def enough(self) -> int:
+        """Days of a week after which nobody is reminded."""
+        return min(self.a_week, ENOUGH_IN_FADING) if self.stage == FADING else self.a_week
 
     @property
     def last_practice(self) -> date:
@@ -51,23 +62,29 @@ class History:
 
 
 def what_to_say(history: History) -> Say:
-    if _rests(history):
+    least = arc_rules.least_gap(history.stage, history.in_stage)
+    if least is None or _rests(history):
         return Say.NOTHING
     if _unheeded(history) >= UNHEEDED:
         return Say.ASK
     gap = _GAPS[min(weeks_well(history), len(_GAPS) - 1)]
-    if gap is None or any((history.today - day).days < gap for day in history.told):
+    if gap is None or any((history.today - day).days < max(gap, least) for day in history.told):
         return Say.NOTHING
     return Say.REMIND
 
 
 def weeks_well(history: History) -> int:
     """How many of the last weeks, counted back from yesterday, went as asked or nearly so."""
-    needed = _WELL[history.a_week]
+    needed = arc_rules.NEARLY[history.enough]
     weeks = 0
     while weeks < len(_GAPS) - 1 and _days_within(history, weeks) >= needed:
         weeks += 1
     return weeks
+
+
+def follows_up(stage: str) -> bool:
+    """Whether we ask how it is after relief: while somebody learns. After that they notice it themselves."""
+    return stage == LEARNING
 
 
 def follow_up(today: date, relieved: Iterable[date], practised: Iterable[date]) -> int | None:
@@ -94,9 +111,9 @@ def _rests(history: History) -> bool:
     today = history.today
     if today in history.practised or today in history.told:
         return True
-    if _days_within(history, 0) >= history.a_week:
+    if _days_within(history, 0) >= history.enough:
         return True
-    if history.a_week <= 3 and today - timedelta(days=1) in history.practised:
+    if history.enough <= 3 and today - timedelta(days=1) in history.practised:
         return True
     return _waits_for_an_answer(history)
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Self
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Lower
@@ -16,6 +17,7 @@ from accounts.models import User
 from coaching.outbox.models import Letter, Suppression
 from coaching.people.models import Client
 from coaching.practice import histories
+from coaching.practice.arc_rules import DAYS_A_WEEK
 from coaching.reminders import fading, queries, rules
 from coaching.reminders.fading import Say
 from coaching.reminders.models import ReminderChoice
@@ -30,12 +32,20 @@ _TOPICS = {Topic.PRACTICE, Topic.RELIEF}
 
 @dataclass(frozen=True)
 class Candidate:
-    """A client at whose practice time we stand. `wants` are the topics that they want to hear of."""
+    """A client at whose practice time we stand. `wants` are the topics that they want to hear of, `stage` is where
+    they stand on the way to doing without a plan, and `since` its first day."""
 
     client: int
     person: User
     at: rules.PracticeMoment
     wants: frozenset[Topic]
+    stage: str
+    since: date
+
+    @classmethod
+    def of(cls, client: Client, at: rules.PracticeMoment, wants: frozenset[Topic]) -> Self:
+        since = (client.stage_since or client.since).astimezone(client.user.zone).date()
+        return cls(client.pk, client.user, at, wants, client.stage, since)
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,7 @@ def is_still_due(letter: Letter, *, client: Client, now: datetime) -> bool:
         return False
     at = rules.PracticeMoment(date.fromisoformat(letter.about["day"]), letter.due_at)
     wants = frozenset(_TOPICS - {*queries.choice_of(client.user).off})
-    candidate = Candidate(client.pk, client.user, at, wants)
+    candidate = Candidate.of(client, at, wants)
     due_now = Thoughts([candidate], now, but=letter.pk).letter_for(candidate)
     same = due_now is not None and (due_now.kind, due_now.lesson) == (letter.kind, letter.about.get("lesson"))
     return same and now.astimezone(client.zone).date() == at.day
@@ -98,7 +108,7 @@ class Thoughts:
         rhythms = self._rhythms.get(candidate.client)
         if not rhythms or Topic.PRACTICE not in candidate.wants:
             return Say.NOTHING
-        return fading.what_to_say(self._history(candidate, max(fading.DAYS_A_WEEK[each] for each in rhythms)))
+        return fading.what_to_say(self._history(candidate, max(DAYS_A_WEEK[each] for each in rhythms)))
 
     def _history(self, candidate: Candidate, a_week: int) -> fading.History:
         client, answered = candidate.client, self._answered.get(candidate.client)
@@ -109,11 +119,14 @@ class Thoughts:
             told=frozenset(self._told[client]),
             asked_on=max(self._asked[client], default=None),
             answered_on=answered.astimezone(self._zones[client]).date() if answered else None,
+            stage=candidate.stage,
+            in_stage=(candidate.at.day - candidate.since).days,
         )
 
     def _following(self, candidate: Candidate) -> Due | None:
         practised = self._practised.get(candidate.client)
-        if practised is None or Topic.RELIEF not in candidate.wants:
+        wanted = Topic.RELIEF in candidate.wants and fading.follows_up(candidate.stage)
+        if practised is None or not wanted:
             return None
         for lesson, rated in sorted(practised.rated.items()):
             relieved = [day for day, before, after in rated if fading.brought_relief(before, after)]
@@ -132,7 +145,7 @@ def _by_default(since: datetime, now: datetime) -> list[Candidate]:
     if not moments:
         return []
     there = clients.filter(user__time_zone__in=moments)
-    return [Candidate(c.pk, c.user, moments[c.user.time_zone], frozenset(_TOPICS)) for c in there]
+    return [Candidate.of(each, moments[each.user.time_zone], frozenset(_TOPICS)) for each in there]
 
 
 def _by_choice(since: datetime, now: datetime) -> list[Candidate]:
@@ -153,7 +166,7 @@ def _by_choice(since: datetime, now: datetime) -> list[Candidate]:
         choice = choices[client.user_id]
         plan = (client.user.time_zone, tuple(choice.practice_days), *(getattr(choice, name) for name in _PLAN[1:]))
         if plan in moments:
-            found.append(Candidate(client.pk, client.user, moments[plan], frozenset(_TOPICS - {*choice.off})))
+            found.append(Candidate.of(client, moments[plan], frozenset(_TOPICS - {*choice.off})))
     return found
 
 

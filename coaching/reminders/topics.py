@@ -78,6 +78,7 @@ _OF_KIND = {
     "practice.assigned": Topic.LESSONS,
     "practice.opened": Topic.LESSONS,
     "practice.resumed": Topic.LESSONS,
+    "practice.stage": Topic.LESSONS,
     "messaging.unread": Topic.MESSAGES,
     "story.told": Topic.STORIES,
     "reminder.week": Topic.WEEK,

@@ -13,6 +13,7 @@ from coaching.outbox import actions as outbox
 from coaching.outbox.models import Letter
 from coaching.people import actions as people
 from coaching.people.models import Client, Invitation, Practitioner
+from coaching.practice import graduating
 from coaching.story.asking import ask_the_usual
 from coaching.welcome.letters import INVITATION
 from coaching.welcome.queries import standing_of, trials_of
@@ -162,7 +163,7 @@ def accept_as(*, invitation: Invitation, client: Client, now: datetime) -> None:
         _refuse_closed(locked, now)
         if client.user.email != locked.email or client.practitioner_id != locked.practitioner_id:
             raise ForSomebodyElse
-        people.resume(client=client, now=now)
+        graduating.come_back(client=client, now=now, tells=False)
         _close(locked, client, now)
 
 

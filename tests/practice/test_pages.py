@@ -334,6 +334,7 @@ def test_a_browser_is_told_who_reads_and_clears_itself_when_one_signs_out(
         "who": teresas,
         "token": "",
         "lessons": [str(given.pk)],
+        "kit": [],
     }
     assert as_outsider.get(reverse("phone")).json()["lessons"] == []
     gone = as_teresa.post(reverse("account_logout"))

@@ -17,6 +17,7 @@ from coaching.messaging.queries import conversation_of
 from coaching.outbox.models import Letter
 from coaching.people.models import Client, Practitioner
 from coaching.practice import actions as practice
+from coaching.practice import arc, graduating
 from coaching.practice.models import Assignment
 from coaching.practice.unfolding import give_program, open_next
 from coaching.reminders import actions as reminders
@@ -244,6 +245,28 @@ def _relief(on: Stage) -> datetime:
     return NINE
 
 
+def _stage(on: Stage) -> datetime:
+    arc.move(client=on.ana, to="fading", now=NOW)
+    return NOW + 10 * MINUTE
+
+
+def _graduated(on: Stage) -> datetime:
+    graduating.graduate(client=on.ana, kept=[(on.lesson.pk, "First.")], words=HOSTILE, now=NOW)
+    return NOW + 10 * MINUTE
+
+
+def _knocked(on: Stage) -> datetime:
+    graduating.graduate(client=on.ana, now=NOW)
+    graduating.knock(client=on.ana, now=NOW + DAY)
+    return NOW + DAY + 2 * MINUTE
+
+
+def _again(on: Stage) -> datetime:
+    graduating.graduate(client=on.ana, now=NOW)
+    graduating.come_back(client=on.ana, now=NOW + DAY)
+    return NOW + DAY
+
+
 def _unread(on: Stage) -> datetime:
     messaging.send(
         conversation=conversation_of(on.ana), author=on.marta.user, uuid=uuid4(), words="Your hip?", now=NOW
@@ -306,9 +329,13 @@ MAKERS: dict[str, Callable[[Stage], datetime]] = {
     "booking.series_cancelled": _row_cancelled,
     "booking.series_moved": _row_moved,
     "messaging.unread": _unread,
+    "practice.again": _again,
     "practice.assigned": _assigned,
+    "practice.graduated": _graduated,
+    "practice.knocked": _knocked,
     "practice.opened": _opened,
     "practice.resumed": _resumed,
+    "practice.stage": _stage,
     "practice.stopped": _stopped,
     "reminder.barrier": _barrier,
     "reminder.practice": _practice,

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coaching.practice.arc_rules import DAYS_A_WEEK
 from coaching.reminders import fading
 from coaching.reminders.fading import History, Say, what_to_say
 
@@ -79,7 +80,7 @@ _days = st.sets(st.integers(0, 27)).map(lambda ns: ago(*ns))
 _history = st.builds(
     History,
     today=st.just(MONDAY),
-    a_week=st.sampled_from(sorted(fading.DAYS_A_WEEK.values())),
+    a_week=st.sampled_from(sorted(DAYS_A_WEEK.values())),
     practised=_days,
     told=_days,
     asked_on=st.none() | st.integers(0, 27).map(lambda n: MONDAY - n * DAY),

@@ -41,6 +41,9 @@ NAMES = {
     "practice.assigned": gettext_lazy("A lesson is given"),
     "practice.opened": gettext_lazy("The next lesson of a program is open"),
     "practice.resumed": gettext_lazy("A lesson can go on"),
+    "practice.stage": gettext_lazy("A step on the way to no plan"),
+    "practice.graduated": gettext_lazy("No plan any more"),
+    "practice.again": gettext_lazy("Working together again"),
     "reminder.practice": gettext_lazy("Practice for today"),
     "reminder.barrier": gettext_lazy("What is in the way?"),
     "reminder.relief": gettext_lazy("After a lesson that helped"),
@@ -50,6 +53,7 @@ NAMES = {
     "story.told": gettext_lazy("A story was told"),
     "story.sign": gettext_lazy("A sign that needs a doctor"),
     "practice.stopped": gettext_lazy("A lesson hurt"),
+    "practice.knocked": gettext_lazy("A graduate would like to come back"),
     "reminder.week": gettext_lazy("Monday’s note"),
     "welcome.trial": gettext_lazy("A trial of the mail"),
 }
@@ -59,6 +63,7 @@ _TO_THE_PRACTITIONER = {
     "story.told",
     "story.sign",
     "practice.stopped",
+    "practice.knocked",
     "reminder.week",
     "welcome.trial",
 }

@@ -1,15 +1,18 @@
 // On every page: what others left in this browser goes, what waits is sent, and lessons that ended are not kept.
 
 import { askHouse, flush, forgetOthers, isKept, who } from "./queue.js";
+import { keepKit, keepsKit } from "./kit.js";
 import { canKeep, drop, forgetShelvesBut, keptLessons } from "./shelf.js";
 
 async function tidy() {
   if (!canKeep || isKept) return;
   await forgetShelvesBut(who);
   const kept = Object.keys(await keptLessons());
-  const said = kept.length ? await askHouse() : null;
+  const withKit = await keepsKit();
+  const said = kept.length || withKit ? await askHouse() : null;
   if (said?.who !== who) return;
   for (const key of kept) if (!said.lessons.includes(key)) await drop(who, key);
+  if (withKit) await keepKit(said.kit);
 }
 
 // Who signed out, or was followed by somebody else, is told nothing more on this phone.
@@ -29,6 +32,6 @@ if ("serviceWorker" in navigator && "worker" in document.documentElement.dataset
 forgetOthers();
 tellNobodyElse().catch(() => {}); // a forbidden store, or no network
 flush();
-tidy();
+tidy().catch(() => {}); // no network, or no room: the next page tries again
 addEventListener("online", () => { flush(); });
 document.addEventListener("visibilitychange", () => document.hidden || flush());

@@ -6,18 +6,29 @@ import { keptLessons } from "./shelf.js";
 class KeptLessons extends HTMLElement {
   async connectedCallback() {
     const lessons = Object.values(await keptLessons());
-    const list = this.querySelector("ul");
-    for (const { title, page } of lessons) {
-      const link = Object.assign(document.createElement("a"), { href: page, textContent: title });
-      const heading = document.createElement("h2");
-      heading.className = "lead";
-      heading.append(link);
-      const item = document.createElement("li");
-      item.append(heading);
-      list.append(item);
-    }
-    this.querySelector("[data-part=some]").hidden = !lessons.length;
-    this.querySelector("[data-part=none]").hidden = lessons.length > 0;
+    const inKit = (lesson) => lesson.place !== undefined;
+    const kit = lessons.filter(inKit).sort((one, other) => one.place - other.place);
+    const others = lessons.filter((lesson) => !inKit(lesson));
+    for (const { title, plays, words } of kit) this.add("kit", title, plays, words);
+    for (const { title, page } of others) this.add("some", title, page);
+    this.show("kit", kit.length);
+    this.show("some", others.length);
+    this.show("none", !lessons.length);
+  }
+
+  add(part, title, href, words = "") {
+    const link = Object.assign(document.createElement("a"), { href, textContent: title });
+    const heading = document.createElement(part === "kit" ? "h3" : "h2");
+    heading.className = "lead";
+    heading.append(link);
+    const item = document.createElement("li");
+    item.append(heading);
+    if (words) item.append(Object.assign(document.createElement("p"), { className: "soft", textContent: words }));
+    this.querySelector(`[data-part=${part}] ul`).append(item);
+  }
+
+  show(part, isThere) {
+    this.querySelector(`[data-part=${part}]`).hidden = !isThere;
   }
 }
 

@@ -24,7 +24,7 @@ async function listIn(cache) {
   return (await (await cache.match(LIST))?.json()) ?? {};
 }
 
-// { key of the lesson: { title, bytes, page, tag, urls } }, of whoever's shelf is here.
+// { key of the lesson: { title, bytes, page, plays, tag, urls, place, words, at } }, of whoever's shelf is here.
 export async function keptLessons() {
   const [name] = await shelves();
   return name ? listIn(await caches.open(name)) : {};
@@ -40,7 +40,8 @@ export async function drop(who, key) {
   else await caches.delete(nameFor(who));
 }
 
-// Keeps or renews a lesson: { key, title, pages, captions, sound, tag, bytes }. `told` hears how much has come, 0 to 1.
+// Keeps or renews a lesson: { key, title, pages, captions, sound, tag, bytes }, of the kit with its `place` in it and
+// `words` when to take it. `told` hears how much has come, 0 to 1.
 export async function keep(who, lesson, told = () => {}) {
   const cache = await caches.open(nameFor(who));
   const before = (await listIn(cache))[lesson.key];
@@ -52,7 +53,9 @@ export async function keep(who, lesson, told = () => {}) {
   const urls = [lesson.sound, lesson.captions, ...lesson.pages, ...needed];
   const { key, title, bytes, tag } = lesson;
   const list = await listIn(cache);
-  await cache.put(LIST, Response.json({ ...list, [key]: { title, bytes, tag, page: lesson.pages[0], urls } }));
+  const { place, words } = lesson.place === undefined ? list[key] ?? {} : lesson;
+  const entry = { title, bytes, tag, page: lesson.pages[0], plays: lesson.pages[1], urls, place, words, at: Date.now() };
+  await cache.put(LIST, Response.json({ ...list, [key]: entry }));
 }
 
 async function whole(url, told = () => {}) {
