@@ -20,6 +20,7 @@ urlpatterns = [
     # Those without a beginning of their own come last: each of their pages is tried for whatever gets here.
     path("", include("coaching.home.urls")),
     path("", include("coaching.practice.urls")),
+    path("", include("coaching.journal.urls")),
     path("", include("coaching.library.urls")),
     path("", include("coaching.welcome.urls")),
     path("", include("coaching.booking.calendars.urls")),

@@ -53,7 +53,7 @@ WORDS = {
     Topic.MESSAGES: Words(
         _("Messages"),
         _("about messages"),
-        _("When a message waits unread."),
+        _("When a message waits unread, or a note was shared with you."),
     ),
     Topic.STORIES: Words(
         _("Stories"),
@@ -79,6 +79,7 @@ _OF_KIND = {
     "practice.opened": Topic.LESSONS,
     "practice.resumed": Topic.LESSONS,
     "messaging.unread": Topic.MESSAGES,
+    "journal.shared": Topic.MESSAGES,
     "story.told": Topic.STORIES,
     "reminder.week": Topic.WEEK,
 }
