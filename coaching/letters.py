@@ -4,6 +4,7 @@ mailroom."""
 from coaching.booking import letters as booking
 from coaching.booking.calendars import inbox as calendar_answers
 from coaching.booking.calendars import letters as calendars
+from coaching.journal import letters as journal
 from coaching.messaging import by_mail as answers_by_mail
 from coaching.messaging import letters as messaging
 from coaching.practice import letters as practice
@@ -18,6 +19,7 @@ __all__ = [
     "booking",
     "calendar_answers",
     "calendars",
+    "journal",
     "messaging",
     "practice",
     "reminders",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("coaching.home.urls")),
     path("", include("coaching.progress.urls")),
     path("", include("coaching.practice.urls")),
+    path("", include("coaching.journal.urls")),
     path("", include("coaching.library.urls")),
     path("", include("coaching.welcome.urls")),
     path("", include("coaching.booking.calendars.urls")),

@@ -28,6 +28,7 @@ from coaching.booking.models import (
     WaitingPlace,
     Workload,
 )
+from coaching.journal.models import NoteTemplate, SessionNote, SessionTask, SetAside
 from coaching.library.models import Lesson
 from coaching.library.rules import NewCue
 from coaching.messaging.models import Conversation, Message
@@ -83,8 +84,10 @@ def furnish(world: World) -> None:
     for person in people:
         _told(person, now)
         _talked(person, now)
+        _noted(person, now)
     _written(world, now)
     for n in range(MANY):
+        NoteTemplate.objects.create(practitioner=world.marta, name=f"Beginning {n}", words="x")
         cast.invitation(of=world.marta, name=f"Invited {n}")
 
 
@@ -179,6 +182,27 @@ def _given(person: Client, lesson: Lesson, n: int, now: datetime) -> None:
             lesson=lesson, assignment=given, day=day.date(), noted_at=day, before=6, after=4, felt=["sharp"]
         )
     Playback.objects.create(client=person, lesson=lesson, updated_at=now)
+
+
+def _noted(person: Client, now: datetime) -> None:
+    """Notes of sessions and between them, each with a lesson that was given while it was written."""
+    sessions = list(person.appointments.all()[:MANY])
+    given = list(person.assignments.all())
+    for n in range(MANY):
+        note = SessionNote.objects.create(
+            client=person,
+            appointment=sessions[n] if n < len(sessions) else None,
+            words="Hers alone.",
+            draft="For both.",
+            shared="For both.",
+            shared_at=now,
+            changes=3,
+            began_at=now - timedelta(days=n),
+            saved_at=now,
+        )
+        for assignment in given[n : n + 1]:
+            SessionTask.objects.create(note=note, assignment=assignment)
+    SetAside.objects.create(practitioner=person.practitioner, client=person, reason="told", since=now, at=now)
 
 
 def _told(person: Client, now: datetime) -> None:

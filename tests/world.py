@@ -21,6 +21,7 @@ from coaching.booking.models import (
     SessionType,
     WaitingPlace,
 )
+from coaching.journal.models import NoteTemplate, SessionNote, SetAside
 from coaching.library import loose
 from coaching.library.models import Lesson, Program, Recording
 from coaching.media.models import StoredFile, Upload
@@ -273,3 +274,29 @@ def letter(world: World) -> Letter:
     )
     assert letter
     return letter
+
+
+@once
+def note(world: World) -> SessionNote:
+    """Of no session, and shared."""
+    return SessionNote.objects.create(
+        client=world.teresa,
+        words="Holds the breath.",
+        draft="Breathe out longer.",
+        shared="Breathe out longer.",
+        shared_at=cast.NOW,
+        began_at=cast.NOW,
+        saved_at=cast.NOW,
+    )
+
+
+@once
+def note_template(world: World) -> NoteTemplate:
+    return NoteTemplate.objects.create(practitioner=world.marta, name="After a session", words="What we did\n")
+
+
+@once
+def aside(world: World) -> SetAside:
+    return SetAside.objects.create(
+        practitioner=world.marta, client=world.teresa, reason="quiet", since=cast.NOW, at=cast.NOW
+    )

@@ -4,16 +4,23 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 
 from coaching.booking import queries as booking
-from coaching.home import context, queries, rules
+from coaching.booking.models import Appointment
+from coaching.home import about, context, figures, needs, queries, rules, timeline
 from coaching.home.graduates import graduates_today
+from coaching.home.rules import Need
+from coaching.journal import views as journal
+from coaching.journal.asides import Aside
 from coaching.outbox.queries import pulse
 from coaching.outbox.words import pulse_in_words
 from coaching.people.access import PageRequest, member_required, practitioner_required
 from coaching.people.models import Client
 from coaching.practice import queries as practice
+from coaching.story.actions import note_reading
+from coaching.story.rules import signs_of
 from coaching.welcome.queries import open_invitations
 
 A_PAGE = 30
@@ -29,24 +36,37 @@ def _practitioners_today(request: PageRequest) -> HttpResponseBase:
     practitioner, now = request.practitioner, request.now
     sessions = queries.todays_sessions(practitioner, now)
     coming = [session for session in sessions if session.ends_at > now]
-    needs = context.of(request).needs = queries.needs_of(practitioner, now)
-    figures = queries.figures_of(practitioner, now)
-    context.of(request).unread = figures.unread
-    found = pulse(now, late=figures.late)
+    numbers = figures.figures_of(practitioner, now)
+    waiting = context.of(request).needs = needs.needs_of(practitioner, now, numbers.asides)
+    context.of(request).unread = numbers.unread
+    found = pulse(now, late=numbers.late)
     return render(
         request,
         "home/today_practitioner.html",
         {
             "here": "today",
-            "headline": rules.practitioner_headline(len(coming), len(needs)),
+            "headline": rules.practitioner_headline(len(coming), len(waiting)),
             "sessions": sessions,
             "coming": coming[0] if coming else None,
-            "needs": needs,
-            "figures": figures,
+            "needs": waiting,
+            "queue": _with_sessions(waiting, coming),
+            "figures": numbers,
+            "laid": _laid(request, numbers.asides),
             "pulse": found,
             "pulse_words": pulse_in_words(found, zone=practitioner.zone),
         },
     )
+
+
+def _with_sessions(waiting: list[Need], coming: list[Appointment]) -> list[tuple[Need, Appointment | None]]:
+    """Each with the session of that client that is still to come today."""
+    met = {session.client_id: session for session in reversed(coming)}
+    return [(need, met.get(need.client.pk)) for need in waiting]
+
+
+def _laid(request: PageRequest, kept: list[Aside]) -> Aside | None:
+    """What was just set aside, to be told and taken back."""
+    return next((each for each in kept if str(each.pk) == request.GET.get("aside")), None)
 
 
 def _clients_today(request: PageRequest) -> HttpResponseBase:
@@ -85,16 +105,53 @@ def clients(request: PageRequest) -> HttpResponseBase:
 
 
 @practitioner_required
+@never_cache
 def client(request: PageRequest, pk: int) -> HttpResponseBase:
-    """All about one client on one page."""
-    person = get_object_or_404(Client.objects.of(request.practitioner).select_related("user", "story"), pk=pk)
-    return render(
-        request,
-        "home/client.html",
-        {
-            "here": "clients",
-            "client": person,
-            "session": queries.next_session(person, request.now),
-            "events": queries.timeline(person, request.now),
-        },
-    )
+    """All about one client on one page: `?show=` filters the timeline, `?before=` pages it."""
+    now = request.now
+    person = about.client_of(request.practitioner, pk, now)
+    person.practitioner = request.practitioner
+    context.of(request).unread = person.unread_everywhere or 0  # type: ignore[attr-defined]
+    story = getattr(person, "story", None)
+    if story and story.told_at:
+        note_reading(story=story, practitioner=request.practitioner, now=now)
+    sessions = about.sessions(person, now)
+    written, last = about.notes(person, sessions.near)
+    shown: dict[str, Any] = {
+        **_timeline(request, person),
+        "here": "clients",
+        "client": person,
+        "story": story,
+        "signs": signs_of(story.signs) if story else [],
+        "marks": about.felt(person)[:6],
+        "session": sessions.next,
+        "near": sessions.near,
+        "prepares": _prepares(request, sessions.next),
+        "last_note": last,
+        "open_tasks": about.tasks(last),
+        "since_then": about.since_then(person),
+    }
+    if written:
+        shown |= journal.about(request, written, tasks=about.tasks(written)) | {"client": person}
+    return render(request, "home/client.html", shown)
+
+
+def _prepares(request: PageRequest, session: Appointment | None) -> bool:
+    """Whether what a session is prepared with stands on top: a day before, or when it is asked for."""
+    if session is None:
+        return False
+    return "prepare" in request.GET or session.starts_at - request.now <= about.PREPARED
+
+
+def _timeline(request: PageRequest, person: Client) -> dict[str, Any]:
+    wanted = request.GET.get("show", "")
+    show = timeline.Show(wanted) if wanted in list(timeline.Show) else timeline.Show.ALL
+    place = timeline.place_of(request.GET.get("before", ""))
+    counted = about.counts(person)
+    return {
+        "show": show,
+        "filters": [(each, counted.get(each)) for each in timeline.Show],
+        "page": timeline.page(person, request.now, show=show, after=place),
+        "is_newest": place is None,
+        "back": request.get_full_path(),
+    }

@@ -20,6 +20,7 @@ from coaching.messaging import rules
 from coaching.messaging.holding import check_part, hold, tell_both
 from coaching.messaging.models import Conversation, Message
 from coaching.messaging.vectors import dictionary_of
+from coaching.practice.models import PracticeEntry
 
 Given = UploadedFile | Upload
 
@@ -34,6 +35,7 @@ def send(
     lesson_second: int | None = None,
     session: Appointment | None = None,
     answers: Message | None = None,
+    entry: PracticeEntry | None = None,
     files: Sequence[Given] = (),
     now: datetime,
 ) -> Message:
@@ -41,13 +43,15 @@ def send(
 
     Beside `files` (at most `rules.MOST_FILES` of the author's) there need be none; they are taken in once, with the
     message, all of them or none. `answers` is the message that this one is about; it may have been removed.
+    `entry` is what the client noted of one doing, when this is a word about it.
 
     The conversation may be new and unsaved. `lesson_second` counts from the start of `lesson`. Both people's open
     pages are told. Raises rules.Refused with a sentence for the author, ValueError for someone who has no part in
-    the conversation, a lesson of another practitioner, a session of another client or another's message.
+    the conversation, a lesson of another practitioner, a session or a practice of another client or another's
+    message.
     """
     check_part(conversation, author)
-    _check_pointing(conversation, lesson, session, answers)
+    _check_pointing(conversation, lesson, session, answers, entry)
     words = rules.clean(words, may_be_empty=bool(files))
     rules.check_number(len(files))
     with _all_or_nothing() as taken:
@@ -62,6 +66,7 @@ def send(
             lesson_second=lesson_second if lesson else None,
             session=session,
             answers=answers,
+            entry=entry,
             sent_at=now,
             dictionary=dictionary_of(author.language),
         )
@@ -115,13 +120,19 @@ def type_(*, conversation: Conversation, author: User) -> None:
 
 
 def _check_pointing(
-    conversation: Conversation, lesson: Lesson | None, session: Appointment | None, answers: Message | None
+    conversation: Conversation,
+    lesson: Lesson | None,
+    session: Appointment | None,
+    answers: Message | None,
+    entry: PracticeEntry | None,
 ) -> None:
     client = conversation.client
     if lesson is not None and lesson.practitioner_id != client.practitioner_id:
         raise ValueError("A message points at lessons of its own practitioner only.")
     if session is not None and session.client_id != client.pk:
         raise ValueError("A message points at sessions of its own client only.")
+    if entry is not None and entry.client_id != client.pk:
+        raise ValueError("A message points at the practice of its own client only.")
     if answers is not None and answers.conversation_id != conversation.pk:
         raise ValueError("A message answers one of its own conversation only.")
 

@@ -48,7 +48,14 @@ def remove(*, message: Message, author: User, now: datetime) -> None:
     with transaction.atomic():
         conversation = hold(message.conversation)
         removed = conversation.messages.filter(pk=message.pk, removed_at=None).update(
-            words="", lesson=None, lesson_second=None, session=None, answers=None, changed_at=None, removed_at=now
+            words="",
+            lesson=None,
+            lesson_second=None,
+            session=None,
+            entry=None,
+            answers=None,
+            changed_at=None,
+            removed_at=now,
         )
         if not removed:
             return

@@ -56,6 +56,17 @@ class DraftForm(AboutForm):
     knows = forms.IntegerField(min_value=0, max_value=2**31 - 1)
 
 
+class WordForm(forms.Form):
+    """One line to a client, said where something of theirs is read: `entry` is the doing that it is about, `up_to`
+    the last message that stood there, and so was seen."""
+
+    uuid = forms.UUIDField()
+    words = WordsField(required=False, strip=False)
+    entry = forms.IntegerField(**_ID)
+    up_to = forms.IntegerField(**_ID)
+    back = forms.CharField(required=False, max_length=500)
+
+
 class WordsForm(forms.Form):
     """Words alone, judged by `rules.clean`."""
 

@@ -15,6 +15,7 @@ from coaching.library.models import Lesson, ProgramStep
 from coaching.messaging import rules
 from coaching.messaging.models import Attachment, Conversation, Message
 from coaching.people.models import Client, Practitioner
+from coaching.practice.models import PracticeEntry
 
 # How long after a first letter about unread messages another may come, if more was written.
 CLIENTS_BUNDLE = timedelta(days=1)
@@ -26,6 +27,7 @@ PHONES_BUNDLE = timedelta(hours=1)
 FIRST_KIND = Subquery(Attachment.objects.filter(message=OuterRef("pk")).order_by("place").values("file__kind")[:1])
 _LAST = Message.objects.filter(conversation=OuterRef("pk"), removed_at=None).order_by("-id")
 LAST_WORDS = Subquery(_LAST.values("words")[:1])
+LAST_ID = Subquery(_LAST.values("id")[:1])
 LAST_AUTHOR = Subquery(_LAST.values("author_id")[:1])
 _LAST_ID = Message.objects.filter(conversation=OuterRef(OuterRef("pk")), removed_at=None).order_by("-id")
 LAST_KIND = Subquery(
@@ -47,7 +49,7 @@ def messages_of(conversation: Conversation) -> QuerySet[Message]:
     files = Attachment.objects.select_related("file")
     return (
         Message.objects.filter(conversation=conversation)
-        .select_related("lesson__recording__file", "session", "answers")
+        .select_related("lesson__recording__file", "session", "answers", "entry__lesson")
         .prefetch_related(
             "lesson__cues",
             Prefetch("attachments", files.prefetch_related("file__renditions")),
@@ -173,6 +175,11 @@ def message_to_answer(conversation: Conversation, message_id: int) -> Message | 
 def session_to_point_at(client: Client, session_id: UUID) -> Appointment | None:
     """A session of this client's, whatever became of it."""
     return Appointment.objects.filter(client=client, pk=session_id).first()
+
+
+def entry_to_point_at(client: Client, entry_id: int) -> PracticeEntry | None:
+    """What this client noted of one doing. One query."""
+    return PracticeEntry.objects.filter(client=client, pk=entry_id).select_related("lesson").first()
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from coaching.messaging import (
     views_drafts,
     views_inbox,
     views_search,
+    views_word,
 )
 
 urlpatterns = [
@@ -36,6 +37,7 @@ urlpatterns = [
     path("answers/new/", views_answers.new_answer, name="new_saved_answer"),
     path("answers/<int:pk>/", views_answers.saved_answer, name="saved_answer"),
     path("<int:pk>/", views.conversation, name="conversation"),
+    path("<int:pk>/word/", views_word.word, name="message_word"),
     path("<int:pk>/news/", views.news_of, name="message_news_of"),
     path("<int:pk>/seen/", views.seen_of, name="message_seen_of"),
     path("<int:pk>/answers/", views_answers.answers_for, name="answers_for"),

@@ -53,7 +53,7 @@ WORDS = {
     Topic.MESSAGES: Words(
         _("Messages"),
         _("about messages"),
-        _("When a message waits unread."),
+        _("When a message waits unread, or a note was shared with you."),
     ),
     Topic.STORIES: Words(
         _("Stories"),
@@ -80,6 +80,7 @@ _OF_KIND = {
     "practice.resumed": Topic.LESSONS,
     "practice.stage": Topic.LESSONS,
     "messaging.unread": Topic.MESSAGES,
+    "journal.shared": Topic.MESSAGES,
     "story.told": Topic.STORIES,
     "reminder.week": Topic.WEEK,
 }

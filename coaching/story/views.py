@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -171,7 +172,7 @@ def signs_seen(request: PageRequest, pk: int) -> HttpResponseBase:
     if told.pk:
         told.client = client
         actions.see_signs(story=told, now=request.now)
-    return redirect("story_of", pk)
+    return redirect("today") if request.POST.get("back") == reverse("today") else redirect("story_of", pk)
 
 
 @require_POST

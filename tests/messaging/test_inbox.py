@@ -9,7 +9,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from coaching.home.queries import needs_of
+from coaching.home.needs import needs_of
 from coaching.live.models import Event
 from coaching.messaging import actions_inbox, queries, queries_inbox, rules_desk
 from coaching.messaging.models import Conversation

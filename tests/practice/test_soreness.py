@@ -9,7 +9,7 @@ from django.urls import reverse
 from hypothesis import given as supposing
 from hypothesis import strategies as st
 
-from coaching.home import queries as home
+from coaching.home import needs as home
 from coaching.outbox.letters import tell_in_their_words
 from coaching.outbox.models import Letter
 from coaching.people.models import Client, Practitioner

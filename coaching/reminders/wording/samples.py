@@ -48,6 +48,7 @@ NAMES = {
     "reminder.barrier": gettext_lazy("What is in the way?"),
     "reminder.relief": gettext_lazy("After a lesson that helped"),
     "messaging.unread": gettext_lazy("A message waits"),
+    "journal.shared": gettext_lazy("A note was shared"),
     "story.agreed": gettext_lazy("What a client agreed to"),
     "story.decided": gettext_lazy("What was decided about a sign that needs a doctor"),
     "story.told": gettext_lazy("A story was told"),

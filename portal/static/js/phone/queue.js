@@ -9,7 +9,7 @@ export const isKept = "kept" in document.documentElement.dataset; // this page c
 const REPORTS = `reports:${who}`;
 const FORMS = `forms:${who}`;
 const PLACES = `places:${who}`;
-const OF_A_PERSON = /^(?:reports|forms|places|listen|kit):(.+)$/;
+const OF_A_PERSON = /^(?:reports|forms|places|listen|kit|notes):(.+)$/;
 const WAITED = 60 * 24 * 3600 * 1000; // ms: what waited for longer is given up
 
 // A network that takes longer than this is none: what was said waits, and nobody waits for it.

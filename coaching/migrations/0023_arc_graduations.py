@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("coaching", "0021_stories_told_whole"),
+        ("coaching", "0022_fill_agreed"),
     ]
 
     operations = [
