@@ -207,7 +207,14 @@ def _noted(person: Client, now: datetime) -> None:
 
 def _told(person: Client, now: datetime) -> None:
     story = Story.objects.create(
-        client=person, happened="A crate.", signs=["fever"], signs_asked_at=now, told_at=now, updated_at=now
+        client=person,
+        happened="A crate.",
+        signs=["fever"],
+        signs_asked_at=now,
+        decision="go",  # undecided, it would hold back the lessons that the addresses are made of
+        decided_at=now,
+        told_at=now,
+        updated_at=now,
     )
     for n in range(MANY):
         at = now - timedelta(days=n)

@@ -67,7 +67,7 @@ def test_another_sign_opens_the_decision_again_and_the_same_one_does_not(teresa:
 
 def test_what_rests_is_not_resumed_and_no_program_is_given_while_held(teresa: Client, marta: Practitioner) -> None:
     resting = _give(teresa, cast.lesson(of=marta))
-    practice.pause(assignment=resting)
+    practice.pause(assignment=resting, now=NOW)
     program = cast.program(of=marta, lessons=[cast.lesson(of=marta, title="Side bend")])
     _sign(teresa)
     with pytest.raises(HeldBack):
