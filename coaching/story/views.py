@@ -44,7 +44,7 @@ def story(request: PageRequest) -> HttpResponseBase:
             "practitioner": request.client.practitioner,
             "next_step": telling.left(own),
             "is_begun": bool(own.answered),
-            "count": len(telling.names),
+            "pages": len(telling.names),
             "goes_on": _AFTER in request.session and own.told_at is None,
             "signs": rules.signs_of(own.signs),
             "consent": queries.latest_consent(request.client),
