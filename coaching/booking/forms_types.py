@@ -67,6 +67,7 @@ class TypeForm(forms.ModelForm):
             "audience",
             "invited",
             "by_approval",
+            "needs_story",
             "cancel_hours",
             "most_moves",
             "later",
@@ -94,6 +95,7 @@ class TypeForm(forms.ModelForm):
             "audience": gettext_lazy("Who may book it?"),
             "invited": gettext_lazy("Which clients?"),
             "by_approval": gettext_lazy("I look at each booking first, and say yes or no"),
+            "needs_story": gettext_lazy("A client tells the story first"),
             "cancel_hours": gettext_lazy("Moved or cancelled until how many hours before?"),
             "most_moves": gettext_lazy("How often can a client move it?"),
             "later": gettext_lazy("And after that?"),
@@ -109,6 +111,10 @@ class TypeForm(forms.ModelForm):
             "day_limit": gettext_lazy("Empty: no limit."),
             "week_limit": gettext_lazy("Empty: no limit."),
             "by_approval": gettext_lazy("Until you answer, the time is held for them."),
+            "needs_story": gettext_lazy(
+                "Whoever has not told it is asked to, and then comes back to book. Visitors do not see this type "
+                "until they are your clients. You yourself can always book it for a client."
+            ),
             "cancel_hours": gettext_lazy("0: until it begins."),
             "most_moves": gettext_lazy("Empty: as often as they like. 0: never by themselves."),
         }

@@ -33,11 +33,12 @@ MARGIN = timedelta(days=8)
 
 
 def bookable_types(reader: Reader) -> QuerySet[SessionType]:
-    """The session types that this reader may book: a visitor those for anyone, a client those of their
-    practitioner that are not for others only, a practitioner her own (for a client). In their order."""
+    """The session types that this reader may book: a visitor those for anyone that ask for no story, a
+    client those of their practitioner that are not for others only, a practitioner her own (for a client). In their
+    order."""
     types = SessionType.objects.filter(retired_at=None).select_related(*_WITH_WORKLOAD)
     if reader is None:
-        return types.filter(audience=Audience.ANYONE).order_by("practitioner", "rank", "id")
+        return types.filter(audience=Audience.ANYONE, needs_story=False).order_by("practitioner", "rank", "id")
     if isinstance(reader, Practitioner):
         return types.filter(practitioner=reader)
     open_to = ~Q(audience=Audience.INVITED) | Exists(_INVITED.filter(client=reader))

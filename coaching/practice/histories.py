@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, Subquery, Sum
 
 from coaching.library.models import Lesson
 from coaching.people.models import Client
@@ -80,14 +80,19 @@ class Heard:
 
 
 def heard(client: Client, lesson: Lesson) -> Heard:
-    """Of all times; the parts from the latest sittings with the version that is heard now. Three queries."""
+    """Of all times; the parts from the latest sittings with the version that is heard now. Two queries."""
     sittings = Listening.objects.filter(client=client, lesson=lesson)
     listened = Q(heard__gte=MOMENT) | Q(finished=True)
-    played = sittings.filter(listened).order_by().aggregate(times=Count("pk"), seconds=Sum("heard"))
+    noted = PracticeEntry.objects.filter(client=client, lesson=lesson).order_by().values("lesson")
+    played = sittings.aggregate(
+        times=Count("pk", filter=listened),
+        seconds=Sum("heard", filter=listened),
+        noted=Subquery(noted.annotate(times=Count("pk")).values("times")),
+    )
     latest = sittings.filter(recording=lesson.recording_id)[:MOST_SITTINGS].values_list("spans", flat=True)
     every = [span for found in latest for span in found]
     return Heard(
-        noted=PracticeEntry.objects.filter(client=client, lesson=lesson).count(),
+        noted=played["noted"] or 0,
         played=played["times"],
         minutes=round((played["seconds"] or 0.0) / 60),
         parts=spans.how_often(every, lesson.recording.file.duration or 0.0),

@@ -10,16 +10,7 @@ from coaching.people.models import Practitioner
 from coaching.story import queries
 from coaching.story.models import StoryQuestion
 
-USUAL = (
-    (
-        _("What makes it better, and what makes it worse?"),
-        _("Warmth, walking, a certain chair, a bad day: whatever you have noticed."),
-    ),
-    (
-        _("How do you work, and how do you sleep?"),
-        _("Sitting or on your feet, lifting, shifts; on which side, and how long."),
-    ),
-)
+USUAL = ((_("What have you tried already?"), _("And what came of it, also if it was little.")),)
 
 
 def ask_the_usual(*, practitioner: Practitioner) -> None:

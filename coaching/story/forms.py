@@ -17,7 +17,7 @@ def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-def _ten(initial: int | None) -> forms.TypedChoiceField:
+def ten(initial: int | None) -> forms.TypedChoiceField:
     """A number from 0 to 10, or none."""
     choices = [(number, str(number)) for number in range(STRONGEST + 1)]
     return forms.TypedChoiceField(
@@ -77,7 +77,7 @@ class DaysForm(forms.ModelForm):
 class ReserveForm(forms.Form):
     def __init__(self, *args: Any, now: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["value"] = _ten(initial=now)
+        self.fields["value"] = ten(initial=now)
 
 
 class WhereForm(forms.Form):
@@ -105,7 +105,7 @@ class HowForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._marks = marks
         for mark in marks:
-            self.fields[f"strength-{mark.part}"] = _ten(initial=mark.strength)
+            self.fields[f"strength-{mark.part}"] = ten(initial=mark.strength)
             self.fields[f"quality-{mark.part}"] = forms.ChoiceField(
                 required=False, initial=mark.quality, choices=list(QUALITIES.items()), widget=forms.RadioSelect
             )
@@ -140,7 +140,7 @@ class WishForm(forms.Form):
                 initial=activity.words if activity else "",
                 widget=forms.TextInput(attrs={"class": "input"}),
             )
-            self.fields[f"value-{place}"] = _ten(initial=rated[-1] if rated else None)
+            self.fields[f"value-{place}"] = ten(initial=rated[-1] if rated else None)
 
     @property
     def rows(self) -> list[tuple[int, forms.BoundField, forms.BoundField]]:

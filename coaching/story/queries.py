@@ -45,6 +45,11 @@ def reserve_at_first(client: Client) -> ReserveRating | None:
     return ReserveRating.objects.filter(client=client).first()
 
 
+def is_told(client: Client) -> bool:
+    """Whether `client` has handed the story over. One query."""
+    return Story.objects.filter(client=client, told_at__isnull=False).exists()
+
+
 def day_of(client: Client, now: datetime) -> date:
     """On the client's calendar."""
     return now.astimezone(client.zone).date()

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from coaching.story import views, views_questions
+from coaching.story import views, views_again, views_questions
 
 urlpatterns = [
     path("", views.story, name="story"),
     path("now/", views.what_to_do, name="story_what_to_do"),
     path("told/", views.hand_over, name="story_told"),
+    path("body/", views_again.body, name="story_body"),
+    path("body/how/", views_again.body_how, name="story_body_how"),
+    path("activities/", views_again.activities, name="story_activities"),
     path("step/<slug:name>/", views.step, name="story_step"),
     path("questions/", views_questions.questions, name="story_questions"),
     path("questions/<int:pk>/", views_questions.question, name="story_question"),

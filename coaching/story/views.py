@@ -7,6 +7,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -19,6 +20,8 @@ from coaching.story.models import Story
 from coaching.story.steps import Telling
 from coaching.story.suggesting import Accident, Suggestion, Told, suggest
 
+_AFTER = "after_story"  # in the session: where a client came from who tells the story first
+
 
 @require_http_methods(["GET", "HEAD"])
 @member_required
@@ -28,6 +31,10 @@ def story(request: PageRequest) -> HttpResponseBase:
         return redirect("clients")
     telling = Telling(request.client, request.now)
     own = telling.story
+    if after := _own_path(request):
+        if own.told_at:
+            return redirect(after)
+        request.session[_AFTER] = after
     return render(
         request,
         "story/story.html",
@@ -38,7 +45,8 @@ def story(request: PageRequest) -> HttpResponseBase:
             "practitioner": request.client.practitioner,
             "next_step": telling.left(own),
             "is_begun": bool(own.answered),
-            "count": len(telling.names),
+            "pages": len(telling.names),
+            "goes_on": _AFTER in request.session and own.told_at is None,
             "signs": rules.signs_of(own.signs),
             "consent": queries.latest_consent(request.client),
             "agreed": queries.has_agreed(request.client),
@@ -121,7 +129,14 @@ def hand_over(request: PageRequest) -> HttpResponseBase:
     if left := telling.left(telling.story):
         return redirect("story_step", left)
     actions.hand_over(client=request.client, now=request.now)
-    return redirect("story")
+    return redirect(request.session.pop(_AFTER, None) or "story")
+
+
+def _own_path(request: PageRequest) -> str:
+    """Where to go on once the story is told: a page of this house, or nothing."""
+    after = request.GET.get("next", "")
+    is_ours = after.startswith("/") and url_has_allowed_host_and_scheme(after, allowed_hosts=None)
+    return after if is_ours else ""
 
 
 @require_GET

@@ -10,6 +10,15 @@ FOLDER = Path(__file__).parent / "people"
 
 
 @dataclass(frozen=True)
+class Feeling:
+    """The map drawn anew on `day`, and the activities rated again in their order."""
+
+    day: int
+    marks: tuple[tuple[str, int, str], ...] = ()
+    goes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Tale:
     """The client's story, told on `day`."""
 
@@ -22,6 +31,13 @@ class Tale:
     signs: tuple[str, ...] = ()
     marks: tuple[tuple[str, int, str], ...] = ()
     activities: tuple[tuple[str, int], ...] = ()
+    line: tuple[tuple[str, str, int, int], ...] = ()  # kind, words, year, until (0: it goes on)
+    eases: str = ""
+    worsens: str = ""
+    work: str = ""
+    sleep: str = ""
+    reserve: int | None = None
+    later: tuple[Feeling, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,7 +178,7 @@ def _person(path: Path) -> Person:
     story, habit = told.pop("story", None), told.pop("habit", None)
     return Person(
         number=int(path.stem.removeprefix("client")),
-        story=Tale(**_frozen(story)) if story else None,
+        story=_tale(story) if story else None,
         sessions=tuple(Meeting(**_frozen(each)) for each in told.pop("sessions", [])),
         given=tuple(Gift(**_frozen(each)) for each in told.pop("given", [])),
         habit=Habit(**_frozen(habit)) if habit else None,
@@ -171,6 +187,11 @@ def _person(path: Path) -> Person:
         reserve=tuple(_weeks(told.pop("reserve", {}).get("weeks", ""))),
         **told,
     )
+
+
+def _tale(told: dict[str, Any]) -> Tale:
+    later = tuple(Feeling(**_frozen(each)) for each in told.pop("later", []))
+    return Tale(**_frozen(told), later=later)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -10,10 +10,11 @@ from coaching.messaging.models import Message
 from coaching.messaging.queries import conversation_of
 from coaching.people.models import Client, Practitioner
 from coaching.story import actions as stories
+from coaching.story import again, happenings
 from coaching.story.felt import Mark
 from coaching.story.queries import story_of
 from portal.demo import enclosed
-from portal.demo.cast import Line, Tale
+from portal.demo.cast import Feeling, Line, Tale
 from portal.demo.history import QUIET
 from portal.demo.life import Life
 
@@ -51,11 +52,28 @@ def _tell(life: Life, tale: Tale, now: datetime) -> None:
         marks=[Mark(*each) for each in tale.marks],
         wish=tale.wish,
         activities=[stories.Wanted(*each) for each in tale.activities],
+        eases=tale.eases,
+        worsens=tale.worsens,
+        work=tale.work,
+        sleep=tale.sleep,
+        reserve=tale.reserve,
         signs=tale.signs,
         now=now,
     )
+    for kind, words, year, until in tale.line:
+        happenings.add(client=life.client, kind=kind, words=words, year=year, until_year=until or None, now=now)
+    for feeling in tale.later:
+        at = life.calendar.instant(feeling.day, RATED_AT)
+        life.history.if_past(at, partial(_feel, life, tale, feeling))
     if not tale.signs:
         life.history.if_past(life.desk.instant(tale.day + 1, READ_AT), partial(_open_story, life))
+
+
+def _feel(life: Life, tale: Tale, feeling: Feeling, now: datetime) -> object:
+    """The map as it is now, and how the activities go."""
+    again.draw_anew(client=life.client, marks=[Mark(*each) for each in feeling.marks], now=now)
+    again.rate_activities(client=life.client, values=dict(enumerate(feeling.goes)), now=now)
+    return QUIET
 
 
 def _open_story(life: Life, now: datetime) -> object:

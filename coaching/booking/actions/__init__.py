@@ -26,7 +26,7 @@ from coaching.booking.actions.series import (
     plan_series,
 )
 from coaching.booking.actions.sessions import book, cancel, mark, move
-from coaching.booking.actions.steps import NotFree, Settled, Taken, TooLate
+from coaching.booking.actions.steps import NotFree, Settled, StoryFirst, Taken, TooLate
 from coaching.booking.actions.types import (
     add_type,
     change_type,
@@ -45,6 +45,7 @@ __all__ = [
     "NothingToUndo",
     "Passed",
     "Settled",
+    "StoryFirst",
     "Taken",
     "TooLate",
     "TooMany",

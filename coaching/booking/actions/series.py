@@ -61,7 +61,7 @@ def book_series(
     """Book all of the starts, or none: each is checked under the practitioner's lock, against what is booked and
     against the row itself. The same token again gives the same row. One letter tells of all of them.
 
-    Raises TooMany, NotFree or Taken.
+    Raises TooMany, NotFree, StoryFirst or Taken.
     """
     starts = sorted(starts)
     _refuse_what_is_no_row(session_type, client, starts, every_weeks)
@@ -72,6 +72,7 @@ def book_series(
             if standing is not None:
                 return _row_of(standing)
             session_type = steps.as_it_is(session_type, practitioner)
+            steps.check_story(session_type, client, by)
             row = Series.objects.create(
                 client=client,
                 session_type=session_type,

@@ -28,7 +28,7 @@ def book(
     client and token again gives the same session.
 
     `answers` are those to the type's questions: [{"asked": ..., "answer": ...}, ...].
-    Raises Taken or NotFree, both with the nearest free times.
+    Raises Taken or NotFree, both with the nearest free times, or StoryFirst.
     """
     if client.practitioner_id != session_type.practitioner_id:
         raise NotFree
@@ -38,6 +38,7 @@ def book(
             if standing := Appointment.objects.filter(client=client, token=token).first():
                 return standing
             session_type = steps.as_it_is(session_type, practitioner)
+            steps.check_story(session_type, client, by)
             hers = steps.is_hers(by, practitioner)
             steps.check_free(session_type, start, now, soon=hers)
             waits = session_type.by_approval and not hers

@@ -15,7 +15,8 @@ from coaching.booking import letters, queries, rules, times
 from coaching.booking.models import Appointment, AppointmentChange, SessionType
 from coaching.booking.rules import Slot
 from coaching.live.actions import tell
-from coaching.people.models import Practitioner
+from coaching.people.models import Client, Practitioner
+from coaching.story.queries import is_told
 
 What = AppointmentChange.What
 Status = Appointment.Status
@@ -34,6 +35,10 @@ class NotFree(Exception):
 
 class Taken(NotFree):
     """This time is offered, but somebody has it, or a limit is reached. Nothing was changed."""
+
+
+class StoryFirst(NotFree):
+    """The type asks for the client's story first, and it is not told."""
 
 
 class TooLate(Exception):
@@ -72,6 +77,13 @@ def as_it_is(session_type: SessionType, held: Practitioner) -> SessionType:
         raise NotFree
     found.practitioner = held
     return found
+
+
+def check_story(session_type: SessionType, client: Client, by: User) -> None:
+    """Raises StoryFirst. The practitioner may book such a type for whoever she likes. One query where it is
+    asked."""
+    if session_type.needs_story and not is_hers(by, session_type.practitioner) and not is_told(client):
+        raise StoryFirst
 
 
 def is_hers(by: User, practitioner: Practitioner) -> bool:

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from coaching.booking import letters
 from coaching.booking.actions.sessions import book
-from coaching.booking.actions.steps import check_free
+from coaching.booking.actions.steps import StoryFirst, check_free
 from coaching.booking.models import Appointment, SessionType
 from coaching.people.actions import AddressKnown, take_on
 from coaching.people.models import Client
@@ -30,8 +30,10 @@ def book_first(
     """Take the visitor on as a new client and book. Whoever has an account already gets a letter instead, which
     says how to sign in and book; from outside both look the same, and so does sending the form twice.
 
-    Raises Taken or NotFree, whoever asks.
+    Raises Taken or NotFree, whoever asks, and StoryFirst for a type that no visitor can book.
     """
+    if session_type.needs_story:
+        raise StoryFirst
     if Appointment.objects.filter(token=token, client__user__email__iexact=email).exists():
         return
     check_free(session_type, start, now)

@@ -23,6 +23,7 @@ from coaching.booking.models import (
 from coaching.booking.rules import Slot
 from coaching.live.actions import tell
 from coaching.people.models import Client, Practitioner
+from coaching.story.queries import is_told
 
 State = WaitingPlace.State
 
@@ -37,10 +38,12 @@ def join(*, client: Client, session_type: SessionType, now: datetime, until: dat
     Who has a place keeps it, and its turn; only the date changes. Who has a session of this type already waits for
     an earlier one. What is free now did not suit, and neither would what the horizon brings day by day.
 
-    Raises Settled for a client who has graduated or left.
+    Raises Settled for a client who has graduated or left, StoryFirst for one who has not told the story that the
+    type asks for.
     """
     with transaction.atomic():
         steps.hold(session_type.practitioner, now)
+        steps.check_story(session_type, client, client.user)
         if not Client.objects.reminded().filter(pk=client.pk).exists():
             raise Settled
         offer, free = queries.offer_of(session_type), queries.all_free_slots(session_type, now)
@@ -78,7 +81,7 @@ def leave(*, place: WaitingPlace, now: datetime) -> None:
 
 
 def accept(*, offer: Appointment, by: User, now: datetime) -> Appointment:
-    """Book the time that is held. Accepting twice is the same as once. Raises Passed."""
+    """Book the time that is held. Accepting twice is the same as once. Raises Passed, or StoryFirst."""
     with transaction.atomic():
         try:
             session = steps.locked(offer, now)
@@ -88,6 +91,7 @@ def accept(*, offer: Appointment, by: User, now: datetime) -> Appointment:
             return session
         if session.status != Status.OFFERED:
             raise Passed
+        steps.check_story(session.session_type, session.client, by)
         waits = session.session_type.by_approval
         session.status, session.held_until = (Status.REQUESTED if waits else Status.CONFIRMED), None
         session.save(update_fields=["status", "held_until"])
@@ -218,6 +222,8 @@ def _offer(place: WaitingPlace, slot: Slot, until: datetime, *, now: datetime) -
     quicker."""
     client, kind = place.client, place.session_type
     if not queries.bookable_types(client).filter(pk=kind.pk).exists():
+        return False
+    if kind.needs_story and not is_told(client):
         return False
     offer = Appointment(
         practitioner=kind.practitioner,

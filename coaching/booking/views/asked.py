@@ -18,6 +18,7 @@ from coaching.booking.forms import StartField
 from coaching.booking.models import SessionType
 from coaching.people.access import PageRequest, who
 from coaching.people.models import Client, Practitioner
+from coaching.story.queries import is_told
 
 Day = TypeVar("Day", bound=date)  # a datetime is one too
 
@@ -74,6 +75,19 @@ def type_of(request: PageRequest, slug: str) -> SessionType | None:
     if session_type is None and (reader is not None or not SessionType.objects.filter(slug=slug).exists()):
         raise Http404
     return session_type
+
+
+def story_first(request: PageRequest, session_type: SessionType, client: Client) -> HttpResponseBase | None:
+    """The page that asks for the story before a session of this type, with the way there and back; None where
+    nothing stands in the way. One query where the type asks for it."""
+    if not session_type.needs_story or is_told(client):
+        return None
+    chosen = request.GET.copy()
+    if start := request.POST.get("start"):
+        chosen["start"] = start
+    back = f"{request.path}?{chosen.urlencode()}" if chosen else request.path
+    context = {"type": session_type, "practitioner": session_type.practitioner, "back": back, "client": client}
+    return render(request, "booking/story_first.html", context, status=409 if request.method == "POST" else 200)
 
 
 def sign_in_first(request: PageRequest) -> HttpResponseBase:

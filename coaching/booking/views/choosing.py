@@ -22,6 +22,7 @@ from coaching.booking.rules import Slot, stamped
 from coaching.booking.views import asked
 from coaching.people.access import PageRequest, open_to_all, who
 from coaching.people.models import Client, Practitioner
+from coaching.story.queries import is_told
 
 MOST_DAYS = 92
 _WRITTEN_TO = "booking_written_to"
@@ -44,6 +45,9 @@ def book_type(request: PageRequest, slug: str) -> HttpResponseBase:
     session_type = asked.type_of(request, slug)
     if session_type is None:
         return asked.sign_in_first(request)
+    reader = who(request)
+    if isinstance(reader, Client) and (first := asked.story_first(request, session_type, reader)):
+        return first
     if request.method != "POST":
         form = _form(request, None, session_type)
         return show(request, session_type, form)
@@ -75,6 +79,8 @@ def _book(request: PageRequest, session_type: SessionType, form: BookingForm) ->
     client = reader if isinstance(reader, Client) else typed["client"]
     session = actions.book(client=client, by=request.user, **what)
     messages.success(request, _booked(session, reader, request.now))
+    if session_type.needs_story and not is_told(client):
+        messages.info(request, _("%s has not told the story yet.") % client.name)
     return _see_other(session.get_absolute_url())
 
 

@@ -115,6 +115,8 @@ def link_again(request: PageRequest, slip: Slip, token: str) -> HttpResponseBase
     client, session_type = slip.session.client, slip.session.session_type
     if slip.person.pk != client.user_id or not queries.bookable_types(client).filter(pk=session_type.pk).exists():
         return _old(request, slip)
+    if first := asked.story_first(request, queries.type_of(slip.session), client):
+        return first
     form = TimeForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _show_again(request, slip, form)
@@ -163,6 +165,9 @@ def link_offer(request: PageRequest, slip: Slip, token: str) -> HttpResponseBase
         return _done(request, slip, slip.session)
     if slip.person.pk != slip.session.client.user_id or offers.is_over(slip.session, request.now):
         return _old(request, None)
+    wants_it = request.POST.get("answer") != "pass"
+    if wants_it and (first := asked.story_first(request, queries.type_of(slip.session), slip.session.client)):
+        return first
     if request.method != "POST":
         return render(request, "booking/link_offer.html", {**_about(slip), "offer": slip.session})
     if request.POST.get("answer") == "pass":

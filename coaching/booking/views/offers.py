@@ -25,6 +25,8 @@ def book_waiting(request: PageRequest, slug: str) -> HttpResponseBase:
     session_type = asked.type_of(request, slug)
     if session_type is None:
         raise Http404
+    if first := asked.story_first(request, session_type, request.client):
+        return first
     place = queries.places_of(request.client).filter(session_type=session_type).first()
     today = request.now.astimezone(request.client.zone).date()
     form = WaitForm(request.POST if request.method == "POST" else None, today=today)
@@ -86,6 +88,9 @@ def session_offer(request: PageRequest, pk: UUID) -> HttpResponseBase:
         return redirect(offer)
     if is_over(offer, request.now):
         return _gone(request)
+    wants_it = request.POST.get("answer") != "pass"
+    if wants_it and (first := asked.story_first(request, queries.type_of(offer), request.client)):
+        return first
     if request.method != "POST":
         context = {"offer": offer, "session": offer, "reader": request.client, "other": offer.practitioner}
         return render(request, "booking/offer.html", context)

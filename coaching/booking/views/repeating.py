@@ -33,6 +33,8 @@ def book_repeat(request: PageRequest, slug: str) -> HttpResponseBase:
     reader = who(request)
     if session_type is None or reader is None:
         raise Http404
+    if isinstance(reader, Client) and (first := asked.story_first(request, session_type, reader)):
+        return first
     data = request.POST if request.method == "POST" else request.GET if "start" in request.GET else None
     clients = Client.objects.of(reader).select_related("user") if isinstance(reader, Practitioner) else None
     form = RepeatForm(data, clients=clients, initial={"client": request.GET.get("client")})
