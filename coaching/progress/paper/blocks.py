@@ -66,7 +66,7 @@ text{font-family:"Libertinus Serif";font-size:12.5px;fill:#444}
 .strong{fill:#000;font-weight:bold}.mid{text-anchor:middle}.end{text-anchor:end}
 .grid,.met-line{stroke:#ccc;stroke-width:.8}.axis{stroke:#555;stroke-width:1}
 .before{fill:#fff;stroke:#444;stroke-width:1.5}.after,.done,.met{fill:#1b1b1b}
-.drop{stroke:#1b1b1b;stroke-width:1.8}path.after.worse{fill:#982b20}.drop.worse{stroke:#982b20}
+.drop{stroke:#1b1b1b;stroke-width:1.8}.worse{fill:#982b20}.drop.worse{stroke:#982b20}
 .trend{fill:none;stroke:#1b1b1b;stroke-width:2}.trend.gap{stroke:#666;stroke-width:1.2;stroke-dasharray:1 4}
 .agreed{fill:none;stroke:#1b1b1b;stroke-width:1.2}.played,.together{fill:#fff;stroke:#1b1b1b;stroke-width:1.2}
 .together{fill:#ddd}
