@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.numbers import in_words, share_in_words
+from accounts.wall import monday_of
 from coaching.people.models import Client
 from coaching.progress import queries, rules
 from coaching.progress.plots.change import change
@@ -26,12 +27,14 @@ class Glance:
 
 
 def glance(client: Client, day: date) -> Glance:
-    """From the last session before `day` (of the client's calendar) up to it. Four queries."""
-    met = queries.last_met(client, day)
+    """From the last session before `day` (of the client's calendar) up to it. Two queries."""
+    lately = queries.lately(client, day)
+    met = lately.met
     period = rules.since(met or client.since.astimezone(client.zone).date(), day)
-    noted, reserve = queries.noted_in(client, period), queries.reserve_in(client, period)
+    noted = queries.noted_in(client, period)
+    reserve = [each for each in lately.reserve if each.day >= monday_of(period.first)]
     means = rules.means(period.spots, ((each.day, each.tension) for each in noted))
-    lines = [*_practised(period, noted), *_changed(noted), *_reserve(reserve), *_resting(queries.resting(client))]
+    lines = [*_practised(period, noted), *_changed(noted), *_reserve(reserve), *_resting(lately.resting)]
     return Glance(
         heading=_since(met),
         lines=lines,

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import JSONObject
 
 from accounts.wall import monday_of, start_of
 from coaching.booking.models import Appointment
@@ -57,6 +59,18 @@ class Numbers:
     @property
     def is_empty(self) -> bool:
         return not (self.noted or self.heard or self.asked or self.reserve or any(w.numbers for w in self.wanted))
+
+
+@dataclass(frozen=True)
+class Lately:
+    """The day of the last session, how many lessons rest, and the latest ratings of reserve, oldest first."""
+
+    met: date | None
+    resting: int
+    reserve: list[Number]
+
+
+RATINGS = 12  # so many weeks are looked back
 
 
 def period_of(client: Client, key: str, now: datetime) -> Period:
@@ -145,17 +159,21 @@ def reserve_in(client: Client, when: Stretch) -> list[Number]:
     return [Number(week, value) for week, value in found.order_by("week").values_list("week", "value")]
 
 
-def last_met(client: Client, day: date) -> date | None:
-    """The day of the last session before `day`. One query."""
-    start = datetime.combine(day, time(), client.zone)
-    found = _met(client, start).order_by("-starts_at").values_list("starts_at", flat=True).first()
-    return found.astimezone(client.zone).date() if found else None
-
-
-def resting(client: Client) -> int:
-    """How many lessons rest. One query."""
+def lately(client: Client, day: date) -> Lately:
+    """Up to `day`, which is not counted for sessions. One query."""
+    met = _met(client, datetime.combine(day, time(), client.zone)).order_by("-starts_at")
     given = Assignment.objects.of(client).filter(lesson__isnull=False, state=Assignment.State.STOPPED)
-    return given.count()
+    resting = given.order_by().values("client").annotate(n=Count("pk")).values("n")
+    rated = ReserveRating.objects.filter(client=client, week__lte=day).order_by("-week")
+    number = JSONObject(week="week", value="value")
+    found = Client.objects.filter(pk=client.pk).values_list(
+        Subquery(met.values("starts_at")[:1]),
+        Subquery(resting),
+        ArraySubquery(rated.annotate(number=number).values("number")[:RATINGS]),
+    )
+    at, lessons, numbers = found.get()
+    reserve = [Number(date.fromisoformat(each["week"]), each["value"]) for each in reversed(numbers)]
+    return Lately(at.astimezone(client.zone).date() if at else None, lessons or 0, reserve)
 
 
 def _met(client: Client, now: datetime) -> QuerySet[Appointment]:

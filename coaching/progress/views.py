@@ -13,7 +13,7 @@ from coaching.people.models import Client
 from coaching.progress import queries, rules
 from coaching.progress.forms import RatingForm
 from coaching.progress.sections import headline, sections
-from coaching.story.actions import rate_reserve
+from coaching.story import actions
 
 
 @client_required
@@ -27,8 +27,9 @@ def progress(request: PageRequest) -> HttpResponseBase:
 
 @practitioner_required
 def progress_of(request: PageRequest, pk: int) -> HttpResponseBase:
-    client = get_object_or_404(Client.objects.of(request.practitioner).select_related("user"), pk=pk)
+    client = client_of(request, pk)
     shown = _shown(request, client, name=client.name)
+    note_reading(request, client, shown["found"])
     return render(request, "progress/progress_of.html", {**shown, "here": "clients"})
 
 
@@ -40,11 +41,24 @@ def rate(request: PageRequest) -> HttpResponseBase:
         return redirect("progress")
     if form.is_valid():
         week = request.now.astimezone(request.client.zone).date()
-        rate_reserve(client=request.client, week=week, value=form.cleaned_data["value"], now=request.now)
+        actions.rate_reserve(client=request.client, week=week, value=form.cleaned_data["value"], now=request.now)
         messages.success(request, _("Rated: %s this week.") % form.cleaned_data["value"])
     else:
         messages.error(request, _("A rating is a number from 0 to 10."))
     return redirect("progress")
+
+
+def client_of(request: PageRequest, pk: int) -> Client:
+    """One of the practitioner's own, with what their papers name. One query."""
+    related = ("user", "story", "practitioner__user", "practitioner__practice")
+    return get_object_or_404(Client.objects.of(request.practitioner).select_related(*related), pk=pk)
+
+
+def note_reading(request: PageRequest, client: Client, found: queries.Numbers) -> None:
+    """What the client wants to be able to do is told in the story: the client can see that it was read."""
+    story = getattr(client, "story", None)
+    if story and found.wanted:
+        actions.note_reading(story=story, practitioner=request.practitioner, now=request.now)
 
 
 def _shown(request: PageRequest, client: Client, name: str = "") -> dict[str, Any]:

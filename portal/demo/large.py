@@ -22,7 +22,10 @@ from portal.demo.sql import Statements
 HERE = Path(__file__).parent
 BESIDE = (
     "stories",
+    "activities",
+    "activity_ratings",
     "assignments",
+    "agreed",
     "entries",
     "playbacks",
     "listenings",
@@ -33,7 +36,10 @@ BESIDE = (
 )
 SAID = {
     "stories": "their stories",
+    "activities": "things that they want to be able to do",
+    "activity_ratings": "ratings of these",
     "assignments": "lessons given",
+    "agreed": "spans of what was agreed",
     "entries": "practice entries",
     "playbacks": "playbacks",
     "listenings": "sittings with lessons",
@@ -166,6 +172,7 @@ def _values(people: Crowd, sizes: Sizes, last_client: int, now: datetime) -> dic
         "since": _sealed("Some years"),
         "where": _sealed("Back and neck."),
         "wish": _sealed("To move without thinking about it."),
+        "wanted": [seal(words, purpose="activity") for words in ("Garden for an hour", "Climb stairs", "Sleep on")],
         "words": people.words,
     }
 

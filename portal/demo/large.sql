@@ -84,6 +84,21 @@ SELECT id, (%(happened)s::bytea[])[1 + place %% cardinality(%(happened)s::bytea[
        '{happened,began,where,how,wish,signs,consent}', first, first
 FROM life
 
+-- name: activities
+INSERT INTO coaching_activity (client_id, place, words, named_at)
+SELECT life.id, number, (%(wanted)s::bytea[])[number + 1], life.first FROM life, generate_series(0, 2) AS number
+
+-- name: activity_ratings
+-- Every five weeks or so, from about 3 to about 7.
+INSERT INTO coaching_activityrating (activity_id, day, value)
+SELECT a.id, day::date, greatest(0, least(10, round(
+           3 + 4 * extract(epoch FROM day - life.first) / extract(epoch FROM life.last - life.first)
+           + random() * 2 - 1)))::int
+FROM life
+JOIN coaching_activity a ON a.client_id = life.id,
+     generate_series(life.first, life.last, interval '35 days') AS day
+WHERE life.last > life.first
+
 -- name: assignments
 INSERT INTO coaching_assignment (id, client_id, lesson_id, rhythm, times_a_day, note, starts_on, state, created_at)
 SELECT gen_random_uuid(), life.id, lesson.id,
@@ -94,6 +109,19 @@ FROM life
 JOIN (SELECT id, practitioner_id, row_number() OVER (PARTITION BY practitioner_id ORDER BY id) AS place
       FROM coaching_lesson WHERE archived_at IS NULL) lesson
   ON lesson.practitioner_id = life.practitioner_id AND lesson.place <= 3
+
+-- name: agreed
+-- The dosage grew once, half-way.
+INSERT INTO coaching_agreed (assignment_id, begins_on, ends_on, rhythm, times_a_day)
+SELECT a.id, span.begins_on, span.ends_on, CASE WHEN span.ends_on IS NULL THEN a.rhythm ELSE 'three_a_week' END, 1
+FROM life
+JOIN coaching_assignment a ON a.client_id = life.id
+CROSS JOIN LATERAL (SELECT (life.first + (life.last - life.first) / 2)::date AS half) middle
+CROSS JOIN LATERAL (VALUES (a.starts_on, greatest(a.starts_on, middle.half)),
+                           (greatest(a.starts_on, middle.half) + 1,
+                            CASE WHEN a.state = 'ended' THEN greatest(middle.half + 1, life.last::date) END))
+                   AS span (begins_on, ends_on)
+WHERE span.ends_on IS NULL OR span.ends_on >= span.begins_on
 
 -- name: entries
 -- Tension falls from about 7 to about 3 over the time of practice, with better and worse days.

@@ -162,4 +162,13 @@ def _write_down(
         words=words,
         token=life.token(),
         now=now,
+        ease=_ease(life, tension, now),
     )
+
+
+def _ease(life: Life, tension: tuple[int, int], now: datetime) -> tuple[int | None, int | None]:
+    """Some say that too, on some days: it is easier where it is less tense, mostly."""
+    before, after = tension
+    if life.person.number % 3 != 1 or life.today(now).toordinal() % 2:
+        return (None, None)
+    return (_on_the_scale(8 - before), _on_the_scale(8 - after + (before + after) % 2))

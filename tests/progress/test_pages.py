@@ -195,7 +195,7 @@ def test_a_glance_says_what_was_so_since_the_last_session(
         "One lesson rests.",
     ]
     assert found.plot.svg.count('class="met"') == 1
-    assert len(asked) == 4
+    assert len(asked) == 2
 
 
 def test_a_glance_before_the_first_session_says_that_there_was_nothing(teresa: Client, now: datetime) -> None:

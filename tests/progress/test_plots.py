@@ -40,7 +40,7 @@ def test_weeks_without_a_rating_are_a_gap_and_the_bridge_is_called_a_guess() -> 
     assert len(_dots(plot)) == 3
     assert plot.svg.count("not rated</text>") == 1
     assert plot.caption == (
-        "From 3 to 5. Rated three times. Three of seven weeks are rated; the dotted line is a guess, not a measure."
+        "From 3 to 5. Three of seven weeks are rated; the dotted line is a guess, not a measure."
     )
     assert "12 Oct: 3; 19 Oct: 3; 26 Oct: not rated;" in plot.alt
     assert plot.rows[0] == ("23 Nov", "not rated")
@@ -49,7 +49,7 @@ def test_weeks_without_a_rating_are_a_gap_and_the_bridge_is_called_a_guess() -> 
 def test_a_full_row_of_weeks_needs_no_guess() -> None:
     plot = rated.reserve(PERIOD, _weeks(3, 4, 4), [])
     assert "gap" not in plot.svg
-    assert plot.caption == "From 3 to 4. Rated three times. Three of three weeks are rated."
+    assert plot.caption == "From 3 to 4. Three of three weeks are rated."
 
 
 @pytest.mark.parametrize("values", [(3, 4), (3, None, 9)])

@@ -10,7 +10,6 @@ from itertools import pairwise
 from django.utils import formats
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.numbers import in_words, share_in_words
 from coaching.progress.plots import drawing
@@ -117,7 +116,7 @@ def _reserve_caption(found: Sequence[Number], weeks: int) -> str:
     if len(found) == 1:
         return _("One rating so far: %s.") % found[0].value
     said = [
-        _change_in_words(found),
+        _from_to(found),
         _("%s weeks are rated") % drawing.upper_first(share_in_words(len(found), weeks)),
     ]
     gap = any(after.day - before.day > WEEK for before, after in pairwise(found)) and len(found) >= LINE
@@ -125,20 +124,23 @@ def _reserve_caption(found: Sequence[Number], weeks: int) -> str:
 
 
 def _change_in_words(found: Sequence[Number]) -> str:
+    """ "From 3 to 6. Rated four times." """
+    if len(found) == 1:
+        return _("Rated once: %s.") % found[0].value
+    if len(found) < LINE:
+        return _from_to(found)
+    return f"{_from_to(found)} {_('Rated %s.') % drawing.times(len(found))}"
+
+
+def _from_to(found: Sequence[Number]) -> str:
     """ "From 3 to 6." Two numbers are two numbers, and said so."""
     first, last = found[0].value, found[-1].value
-    if len(found) == 1:
-        return _("Rated once: %s.") % first
     said = (
         _("%s at the first rating and at the last.") % first
         if first == last
         else _("From %(first)s to %(last)s.") % {"first": first, "last": last}
     )
-    if len(found) < LINE:
-        return f"{said} {_('Two numbers make no line yet.')}"
-    return (
-        said + " " + ngettext("Rated once.", "Rated %(count)s.", len(found)) % {"count": drawing.times(len(found))}
-    )
+    return said if len(found) >= LINE else f"{said} {_('Two numbers make no line yet.')}"
 
 
 def _said(week: date, value: int | None) -> str:
