@@ -23,6 +23,7 @@ HERE = Path(__file__).parent
 BESIDE = (
     "stories",
     "assignments",
+    "kits",
     "entries",
     "playbacks",
     "listenings",
@@ -34,6 +35,7 @@ BESIDE = (
 SAID = {
     "stories": "their stories",
     "assignments": "lessons given",
+    "kits": "lessons kept for when it hurts",
     "entries": "practice entries",
     "playbacks": "playbacks",
     "listenings": "sittings with lessons",
@@ -82,7 +84,8 @@ def fill(*, sizes: Sizes, now: datetime, say: Callable[[str], None]) -> None:
     _furnish(now)
     made = sum(_sessions(each, sizes, last_client, now) for each in Practitioner.objects.select_related("user"))
     statements.run("changes")
-    statements.run("lives", now=now, last_client=last_client)
+    for name in ("lives", "stages", "graduations"):
+        statements.run(name, now=now, last_client=last_client)
     say(f"{made:,} sessions stand in the diaries, with what was done to them.")
     statements.run("span", now=now, last_client=last_client)
     values = _values(people, sizes, last_client, now)
