@@ -23,9 +23,9 @@ HERE = Path(__file__).parent
 BESIDE = (
     "stories",
     "assignments",
-    "kits",
     "entries",
     "playbacks",
+    "kits",
     "listenings",
     "ratings",
     "conversations",
@@ -35,9 +35,9 @@ BESIDE = (
 SAID = {
     "stories": "their stories",
     "assignments": "lessons given",
-    "kits": "lessons kept for when it hurts",
     "entries": "practice entries",
     "playbacks": "playbacks",
+    "kits": "lessons kept for when it hurts",
     "listenings": "sittings with lessons",
     "ratings": "ratings of reserve",
     "conversations": "conversations",

@@ -113,14 +113,6 @@ JOIN (SELECT id, practitioner_id, row_number() OVER (PARTITION BY practitioner_i
       FROM coaching_lesson WHERE archived_at IS NULL) lesson
   ON lesson.practitioner_id = life.practitioner_id AND lesson.place <= 3
 
--- name: kits
--- Graduates keep what they still have; of the others every third keeps something for when it hurts.
-INSERT INTO coaching_kitlesson (client_id, lesson_id, words, place, added_at)
-SELECT life.id, a.lesson_id, 'When it locks.', row_number() OVER (PARTITION BY life.id ORDER BY a.id) - 1, life.last
-FROM life
-JOIN coaching_assignment a ON a.client_id = life.id AND a.state = 'active'
-WHERE life.status = 'graduated' OR life.status = 'active' AND life.place %% 3 = 0
-
 -- name: entries
 -- Tension falls from about 7 to about 3 over the time of practice, with better and worse days.
 INSERT INTO coaching_practiceentry (client_id, lesson_id, assignment_id, day, before, after, felt, words, token,
@@ -146,6 +138,14 @@ JOIN LATERAL (
 INSERT INTO coaching_playback (client_id, lesson_id, position, heard, finished, updated_at)
 SELECT client_id, lesson_id, 0, count(*) * 210.0, count(*) * 4 / 5, max(noted_at)
 FROM coaching_practiceentry WHERE client_id > %(last_client)s GROUP BY client_id, lesson_id
+
+-- name: kits
+-- Graduates keep what they still have; of the others every third keeps something for when it hurts.
+INSERT INTO coaching_kitlesson (client_id, lesson_id, words, place, added_at)
+SELECT life.id, a.lesson_id, 'When it locks.', row_number() OVER (PARTITION BY life.id ORDER BY a.id) - 1, life.last
+FROM life
+JOIN coaching_assignment a ON a.client_id = life.id AND a.state = 'active'
+WHERE life.status = 'graduated' OR life.status = 'active' AND life.place %% 3 = 0
 
 -- name: listenings
 -- What was heard lately; not of every doing, as people know lessons by heart.
