@@ -18,6 +18,7 @@ from coaching.outbox.queries import pulse
 from coaching.outbox.words import pulse_in_words
 from coaching.people.access import PageRequest, member_required, practitioner_required
 from coaching.people.models import Client
+from coaching.practice import kit
 from coaching.practice import queries as practice
 from coaching.story.actions import note_reading
 from coaching.story.rules import signs_of
@@ -75,13 +76,15 @@ def _clients_today(request: PageRequest) -> HttpResponseBase:
         return graduates_today(request)
     day = now.astimezone(client.zone).date()
     todo, stopped = practice.today_and_stopped(client, day)
+    kept = kit.of(client)
     shown: dict[str, Any] = {
         "here": "today",
         "headline": rules.client_headline(
             sum(not one.is_when_needed and not one.is_done for one in todo), len(todo)
         ),
         "first": todo[0] if todo else None,
-        "others": todo[1:],
+        "others": kit.without(kept, todo[1:]),
+        "kept": kept,
         "stopped": stopped,
         "session": (session := queries.next_session(client, now)),
         "is_late": session is not None and session.change_until < now,

@@ -185,4 +185,4 @@ def what_changed(rated: Sequence[tuple[date, int]]) -> str:
     told = {"month": formats.date_format(first_week, "F"), "first": first, "last": last}
     if last == first:
         return _("Your reserve capacity is at %(last)s of ten, as in %(month)s.") % told
-    return _("Your reserve capacity went from %(first)s of ten in %(month)s to %(last)s.") % told
+    return _("Your reserve capacity went from %(first)s of ten in %(month)s to\u00a0%(last)s.") % told

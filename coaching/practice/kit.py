@@ -21,6 +21,7 @@ from coaching.media import queries as media
 from coaching.people.models import Client
 from coaching.practice.models import Assignment, PracticeEntry
 from coaching.practice.models_arc import KitLesson
+from coaching.practice.queries import ToDo
 
 MOST = KitLesson.MOST
 ENOUGH_RATED = 3
@@ -63,6 +64,12 @@ def of(client: Client) -> list[Kept]:
     chosen = list(client.kit.select_related("lesson__recording__file").prefetch_related("lesson__cues"))
     given = _given(client, [each.lesson_id for each in chosen])
     return [Kept(each.lesson, each.words, given[each.lesson_id]) for each in chosen if each.lesson_id in given]
+
+
+def without(kept: Sequence[Kept], todo: Sequence[ToDo]) -> list[ToDo]:
+    """What Today shows beside the kit: not once more what is in it and done only when needed."""
+    keys = {one.assignment.pk for one in kept}
+    return [each for each in todo if not (each.is_when_needed and each.assignment.pk in keys)]
 
 
 def _given(client: Client, lessons: Sequence[int]) -> dict[int, Assignment]:

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from coaching.booking.models import Appointment, WaitingPlace
 from coaching.people.models import Client
 from coaching.practice import arc as arcs
-from coaching.practice import graduating, kit
+from coaching.practice import graduating
 from coaching.practice.arc import Arc
 from coaching.practice.models_arc import Graduation
 
@@ -17,7 +17,7 @@ register = template.Library()
 
 # The release line in three parts: a rise, a long release, a rest; and where the sun stands on each.
 _PARTS = ("M4 44C22 44 26 10 54 10H107", "M107 10C160 10 150 44 213 44", "M213 44H316")
-_SUNS = {"learning": (64, 10), "fading": (156, 27), "own": (267, 44), "graduated": (316, 44)}
+_SUNS = {"learning": (64, 10), "fading": (156, 27), "own": (267, 44), "graduated": (310, 44)}
 
 
 @register.simple_tag(takes_context=True)
@@ -61,9 +61,3 @@ def booked_of(context: dict[str, Any], client: Client) -> dict[str, Any]:
         "in_a_row": next((each for each in sessions if each.series_id), None),
         "waits": list(WaitingPlace.objects.filter(client=client, state__in=states).select_related("session_type")),
     }
-
-
-@register.simple_tag
-def kit_kept(client: Client) -> list[kit.Kept]:
-    """What the client takes when it hurts. One query without a kit, else three."""
-    return kit.of(client)

@@ -126,7 +126,11 @@ class Person:
     path: str = ""
     status: str = "active"
     invited: bool = False
+    stages: tuple[tuple[int, str], ...] = ()  # (day, stage) on the way to doing without a plan
+    kit: tuple[tuple[str, str], ...] = ()  # (lesson, when to take it), for when it comes back
+    kit_on: int = -1
     graduated: int | None = None
+    word: str = ""  # to take along
     story: Tale | None = None
     sessions: tuple[Meeting, ...] = ()
     given: tuple[Gift, ...] = ()
@@ -185,6 +189,8 @@ def _person(path: Path) -> Person:
         habit=Habit(**_frozen(habit)) if habit else None,
         entries=tuple(Note(**_frozen(each)) for each in told.pop("entries", [])),
         talk=tuple(Line(**_frozen(each)) for each in told.pop("talk", [])),
+        stages=_tuple(told.pop("stages", [])),
+        kit=_tuple(told.pop("kit", [])),
         reserve=tuple(_weeks(told.pop("reserve", {}).get("weeks", ""))),
         **told,
     )

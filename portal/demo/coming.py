@@ -6,6 +6,7 @@ from functools import partial
 from accounts.actions import set_zone
 from coaching.people import actions as people
 from coaching.people.models import Client, Invitation
+from coaching.practice import arc, graduating, kit
 from coaching.welcome import actions as welcome
 from portal.demo.history import QUIET
 from portal.demo.life import Life
@@ -20,8 +21,12 @@ def plan(life: Life) -> None:
         history.at(life.desk.instant(person.came - 3, MORNING), partial(_invite, life))
     elif person.status == Client.Status.ACTIVE:
         history.at(life.desk.instant(person.came, EVENING), partial(_take_on, life))
+    for day, stage in person.stages:
+        history.at(life.desk.instant(day, MORNING), partial(_move, life, stage))
     if person.graduated is not None:
         history.at(life.desk.instant(person.graduated, MORNING), partial(_graduate, life))
+    elif person.kit:
+        history.at(life.desk.instant(person.kit_on, MORNING), partial(_fill_kit, life))
 
 
 def arrive(life: Life, client: Client, now: datetime) -> None:
@@ -51,4 +56,17 @@ def _take_on(life: Life, now: datetime) -> object:
 
 
 def _graduate(life: Life, now: datetime) -> None:
-    people.graduate(client=life.client, now=now)
+    graduating.graduate(client=life.client, kept=_kit(life), words=life.person.word, now=now)
+
+
+def _move(life: Life, stage: str, now: datetime) -> None:
+    arc.move(client=life.client, to=stage, now=now)
+
+
+def _fill_kit(life: Life, now: datetime) -> object:
+    kit.fill(client=life.client, chosen=_kit(life), now=now)
+    return QUIET
+
+
+def _kit(life: Life) -> list[tuple[int, str]]:
+    return [(life.house.lessons[title].pk, words) for title, words in life.person.kit]

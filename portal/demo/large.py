@@ -28,6 +28,7 @@ BESIDE = (
     "agreed",
     "entries",
     "playbacks",
+    "kits",
     "listenings",
     "ratings",
     "conversations",
@@ -42,6 +43,7 @@ SAID = {
     "agreed": "spans of what was agreed",
     "entries": "practice entries",
     "playbacks": "playbacks",
+    "kits": "lessons kept for when it hurts",
     "listenings": "sittings with lessons",
     "ratings": "ratings of reserve",
     "conversations": "conversations",
@@ -88,7 +90,8 @@ def fill(*, sizes: Sizes, now: datetime, say: Callable[[str], None]) -> None:
     _furnish(now)
     made = sum(_sessions(each, sizes, last_client, now) for each in Practitioner.objects.select_related("user"))
     statements.run("changes")
-    statements.run("lives", now=now, last_client=last_client)
+    for name in ("lives", "stages", "graduations"):
+        statements.run(name, now=now, last_client=last_client)
     say(f"{made:,} sessions stand in the diaries, with what was done to them.")
     statements.run("span", now=now, last_client=last_client)
     values = _values(people, sizes, last_client, now)

@@ -63,6 +63,22 @@ FROM (SELECT client_id, min(created_at) AS first_booked, max(starts_at) AS last_
       FROM coaching_appointment GROUP BY client_id) life
 WHERE life.client_id = c.id AND c.id > %(last_client)s
 
+-- name: stages
+-- Who has been here for long practises on their own, others fade or learn.
+UPDATE coaching_client SET
+    stage = CASE WHEN since < %(now)s - interval '180 days' AND pg_temp.spread('own' || id) < 0.5 THEN 'own'
+                 WHEN since < %(now)s - interval '90 days' AND pg_temp.spread('fade' || id) < 0.5 THEN 'fading'
+                 ELSE 'learning' END,
+    stage_since = CASE WHEN since < %(now)s - interval '90 days'
+                       THEN %(now)s - interval '1 day' * floor(10 + 50 * pg_temp.spread('stage' || id)) END
+WHERE id > %(last_client)s AND status = 'active'
+
+-- name: graduations
+INSERT INTO coaching_graduation (client_id, at, words, before, seen_at, asked_back_at)
+SELECT id, graduated_at, 'Half of what you can is enough.', '{}', graduated_at + interval '2 days',
+       CASE WHEN pg_temp.spread('knocks' || id) < 0.01 THEN %(now)s - interval '5 hours' END
+FROM coaching_client WHERE id > %(last_client)s AND status = 'graduated'
+
 -- name: span
 -- When each client practised and wrote: from the first day to the last session, or until yesterday.
 CREATE TEMPORARY TABLE life ON COMMIT DROP AS
@@ -102,9 +118,11 @@ WHERE life.last > life.first
 -- name: assignments
 INSERT INTO coaching_assignment (id, client_id, lesson_id, rhythm, times_a_day, note, starts_on, state, created_at)
 SELECT gen_random_uuid(), life.id, lesson.id,
-       (ARRAY['daily', 'most_days', 'second_day'])[lesson.place], 1, 'Small is better than far.',
+       CASE WHEN life.status = 'graduated' THEN 'when_needed'
+            ELSE (ARRAY['daily', 'most_days', 'second_day'])[lesson.place] END, 1, 'Small is better than far.',
        (life.first AT TIME ZONE life.time_zone)::date,
-       CASE WHEN life.status = 'active' THEN 'active' ELSE 'ended' END, life.first
+       CASE WHEN life.status = 'active' OR life.status = 'graduated' AND lesson.place < 3 THEN 'active'
+            ELSE 'ended' END, life.first
 FROM life
 JOIN (SELECT id, practitioner_id, row_number() OVER (PARTITION BY practitioner_id ORDER BY id) AS place
       FROM coaching_lesson WHERE archived_at IS NULL) lesson
@@ -148,6 +166,14 @@ JOIN LATERAL (
 INSERT INTO coaching_playback (client_id, lesson_id, position, heard, finished, updated_at)
 SELECT client_id, lesson_id, 0, count(*) * 210.0, count(*) * 4 / 5, max(noted_at)
 FROM coaching_practiceentry WHERE client_id > %(last_client)s GROUP BY client_id, lesson_id
+
+-- name: kits
+-- Graduates keep what they still have; of the others every third keeps something for when it hurts.
+INSERT INTO coaching_kitlesson (client_id, lesson_id, words, place, added_at)
+SELECT life.id, a.lesson_id, 'When it locks.', row_number() OVER (PARTITION BY life.id ORDER BY a.id) - 1, life.last
+FROM life
+JOIN coaching_assignment a ON a.client_id = life.id AND a.state = 'active'
+WHERE life.status = 'graduated' OR life.status = 'active' AND life.place %% 3 = 0
 
 -- name: listenings
 -- What was heard lately; not of every doing, as people know lessons by heart.

@@ -132,3 +132,27 @@ def test_following_up_the_first_relief(
 )
 def test_relief_is_two_of_ten(before: int | None, after: int | None, relief: bool) -> None:
     assert fading.brought_relief(before, after) is relief
+
+
+def test_who_is_fading_hears_twice_a_week_at_most_and_after_two_weeks_once() -> None:
+    told: set[date] = set()
+    for n in range(28):
+        today = MONDAY + n * DAY
+        seldom = frozenset(MONDAY + day * DAY for day in (2, 9, 16, 23) if day < n)
+        history = History(today, 7, seldom, frozenset(told), stage="fading", in_stage=n)
+        if what_to_say(history) is Say.REMIND:
+            told.add(today)
+    weeks = [sum(0 <= (day - MONDAY).days - 7 * week < 7 for day in told) for week in range(4)]
+    assert weeks == [2, 2, 1, 1]
+
+
+@pytest.mark.parametrize(("days", "says"), [((2, 4), Say.REMIND), ((2, 4, 6), Say.NOTHING)])
+def test_three_times_a_week_is_enough_in_fading(days: tuple[int, ...], says: Say) -> None:
+    assert what_to_say(History(MONDAY, 7, ago(*days), stage="fading", in_stage=20)) is says
+    assert what_to_say(History(MONDAY, 7, ago(*days))) is Say.REMIND
+
+
+def test_who_is_on_their_own_is_neither_reminded_nor_asked_nor_followed_up() -> None:
+    assert what_to_say(History(MONDAY, 7, stage="own")) is Say.NOTHING
+    assert what_to_say(History(MONDAY, 7, told=ago(1, 2, 3, 4), stage="own")) is Say.NOTHING
+    assert [fading.follows_up(stage) for stage in ("learning", "fading", "own")] == [True, False, False]
