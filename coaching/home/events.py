@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from coaching.booking.models import Appointment
 from coaching.library.models import Lesson
 from coaching.media.models import StoredFile
+from coaching.messaging.markdown import as_line
 from coaching.messaging.models import called
 from coaching.practice.models import Assignment, Barrier, PracticeEntry
 from coaching.story.models import Story
@@ -63,7 +64,7 @@ class Event:
     def said(self) -> str:
         """A message in short: one without words is called after its first file."""
         words: str = self.data["words"]
-        return words or called(self.data["first_kind"])
+        return as_line(words) or called(self.data["first_kind"])
 
     @property
     def tag(self) -> str:

@@ -75,6 +75,11 @@ class Need:
         """A doctor's sign is decided, not laid away."""
         return not self.is_care
 
+    @property
+    def can_be_seen(self) -> bool:
+        """Whether having looked at it is enough. Whoever asks for a decision gets one."""
+        return self.can_go_aside and self.reason not in (Reason.ASKS, Reason.KNOCKS)
+
 
 def standing(needs: Sequence[Need], aside: Mapping[tuple[int, str], datetime]) -> list[Need]:
     """Those that were not set aside: `aside` says of a client (by key) and a reason up to which news."""

@@ -45,7 +45,7 @@ def _clients(practitioner: Practitioner, now: datetime) -> QuerySet[Client]:
         .annotate(
             knocked_at=Subquery(knocks.values("asked_back_at")[:1]),
             unanswered=here & told & Q(path=Client.Path.OPEN) & ~_answered(),
-            late_with_it=here & ~told & Q(since__lt=now - UNTOLD_AFTER) & ~_worked_with(),
+            late_with_it=here & ~told & Q(since__lt=now - UNTOLD_AFTER) & ~_worked_with(now),
         )
         .filter(signs | Q(knocked_at__isnull=False) | Q(unanswered=True) | Q(late_with_it=True))
         .order_by("pk")
@@ -61,10 +61,11 @@ def _answered() -> Q:
     return Q(Exists(said.exclude(author=OuterRef("user")))) | Q(Exists(given)) | Q(Exists(met))
 
 
-def _worked_with() -> Q:
-    """Whoever has lessons or sessions is known without a story."""
+def _worked_with(now: datetime) -> Q:
+    """Whoever has lessons or sessions is known without a story; with whoever wrote lately one is speaking."""
+    spoke = Q(conversation__last_message_at__isnull=False, conversation__last_message_at__gt=now - UNTOLD_AFTER)
     met = Appointment.objects.standing().filter(client=OuterRef("pk"))
-    return Q(Exists(Assignment.objects.filter(client=OuterRef("pk")))) | Q(Exists(met))
+    return spoke | Q(Exists(Assignment.objects.filter(client=OuterRef("pk")))) | Q(Exists(met))
 
 
 def _sign(client: Client, story: Story, practitioner: Practitioner, now: datetime) -> Need:

@@ -86,8 +86,9 @@ def take_back(*, note: SessionNote, now: datetime) -> None:
 
 
 def give(*, beside: SessionNote, lesson: Lesson, now: datetime, **dosage: Any) -> SessionTask:
-    """A task from a session: the lesson is given at once, with its letter, and stands in that note. `dosage` is what
-    `practice.actions.assign` takes.
+    """A task from a session: the lesson is given at once, with its letter, and stands in that note.
+
+    `dosage` is what `practice.actions.assign` takes.
 
     Raises `practice.refusals.CannotGive`.
     """

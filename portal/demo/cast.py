@@ -43,7 +43,8 @@ class Tale:
 
 @dataclass(frozen=True)
 class Meeting:
-    """A session at about `at` on the practitioner's wall clock; booked `booked` days before."""
+    """A session at about `at` on the practitioner's wall clock; booked `booked` days before. `note` is what was
+    written down of it for the practitioner alone, `told` what the client reads."""
 
     day: int
     at: time
@@ -54,6 +55,8 @@ class Meeting:
     message: str = ""
     booked: int = 8
     from_day: int = 0
+    note: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True)

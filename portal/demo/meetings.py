@@ -6,6 +6,8 @@ from functools import partial
 from coaching.booking import actions as booking
 from coaching.booking import queries, rules
 from coaching.booking.models import Appointment, SessionType
+from coaching.journal import actions as journal
+from coaching.journal import queries as notes
 from coaching.people.models import Client
 from coaching.reminders import actions as reminders
 from portal.demo import coming
@@ -100,4 +102,14 @@ def _cancel(life: Life, meeting: Meeting, session: Appointment, now: datetime) -
 def _mark(life: Life, meeting: Meeting, session: Appointment, now: datetime) -> object:
     held = meeting.fate != "missed"
     booking.mark(appointment=session, held=held, by=life.house.practitioner.user, now=now)
+    if held and (meeting.note or meeting.told):
+        _write_down(session, meeting, now)
     return QUIET
+
+
+def _write_down(session: Appointment, meeting: Meeting, now: datetime) -> None:
+    note = journal.save(
+        note=notes.note_of(session), words=meeting.note, draft=meeting.told, knows=0, now=now - A_MOMENT
+    )
+    if meeting.told:
+        journal.share(note=note, now=now)

@@ -11,6 +11,7 @@ from coaching.booking.calendars.actions import note_reply
 from coaching.booking.calendars.replies import Reply
 from coaching.booking.models import Appointment, ChangeRequest, SessionType
 from coaching.booking.rules import Stretch
+from coaching.journal import actions as journal
 from coaching.library.models import Lesson
 from coaching.messaging import actions as messaging
 from coaching.messaging.queries import conversation_of
@@ -312,6 +313,13 @@ def _trial(on: Stage) -> datetime:
     return NOW
 
 
+def _shared(on: Stage) -> datetime:
+    note = journal.begin(client=on.ana, now=NOW)
+    journal.save(note=note, words="Her hip hurts.", draft=HOSTILE, knows=0, now=NOW)
+    journal.share(note=note, now=NOW)
+    return NOW + journal.A_WHILE
+
+
 MAKERS: dict[str, Callable[[Stage], datetime]] = {
     "booking.already": _already,
     "booking.cancelled": _cancelled,
@@ -328,6 +336,7 @@ MAKERS: dict[str, Callable[[Stage], datetime]] = {
     "booking.series": _row_booked,
     "booking.series_cancelled": _row_cancelled,
     "booking.series_moved": _row_moved,
+    "journal.shared": _shared,
     "messaging.unread": _unread,
     "practice.again": _again,
     "practice.assigned": _assigned,
