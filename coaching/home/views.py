@@ -75,7 +75,8 @@ def _clients_today(request: PageRequest) -> HttpResponseBase:
     if client.status == Client.Status.GRADUATED:
         return graduates_today(request)
     day = now.astimezone(client.zone).date()
-    todo, stopped = practice.today_and_stopped(client, day)
+    practised = practice.todays(client, day)
+    todo, stopped = practised.to_do, practised.stopped
     kept = kit.of(client)
     shown: dict[str, Any] = {
         "here": "today",
@@ -93,7 +94,7 @@ def _clients_today(request: PageRequest) -> HttpResponseBase:
         "word": queries.last_word(client),
     }
     if todo or stopped:
-        shown["week"] = practice.week(client, day)
+        shown["week"] = practised.week
     else:
         shown |= queries.before_the_first_lesson(client)
     return render(request, "home/today_client.html", shown)

@@ -1,7 +1,9 @@
 """What a client has to practise, did, and how it went; each in a fixed number of queries."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, F, QuerySet
@@ -11,6 +13,8 @@ from coaching.outbox.models import Letter
 from coaching.people.models import Client, Practitioner
 from coaching.practice import rules, soreness
 from coaching.practice.models import Assignment, AssignmentQuerySet, Playback, PracticeEntry
+
+Doing = tuple[date, int]  # a lesson (its id), done on that day
 
 
 @dataclass(frozen=True)
@@ -49,17 +53,32 @@ def today(client: Client, day: date) -> list[ToDo]:
     return _asked_first(client, list(assignments_of(client).running(day)), day)
 
 
-def today_and_stopped(client: Client, day: date) -> tuple[list[ToDo], list[Assignment]]:
-    """The same, and the lessons that wait for the practitioner because something hurt. Four queries for both."""
+@dataclass(frozen=True)
+class Today:
+    """A day of a client: what is to do (as `today` has it), the lessons that wait for the practitioner because
+    something hurt, and the seven days up to it."""
+
+    to_do: list[ToDo]
+    stopped: list[Assignment]
+    week: rules.Week
+
+
+def todays(client: Client, day: date) -> Today:
+    """Four queries."""
     given = assignments_of(client)
     found = list(given.running(day) | given.filter(state=Assignment.State.STOPPED))
     stopped = [each for each in found if each.state == Assignment.State.STOPPED]
-    return _asked_first(client, [each for each in found if each not in stopped], day), stopped
+    running = [each for each in found if each not in stopped]
+    noted = _noted(client, rules.week_before(day))
+    week = rules.week_of(day, {on for on, _lesson in noted})
+    return Today(_asked_first(client, running, day, noted), stopped, week)
 
 
-def _asked_first(client: Client, running: list[Assignment], day: date) -> list[ToDo]:
+def _asked_first(
+    client: Client, running: list[Assignment], day: date, noted: Counter[Doing] | None = None
+) -> list[ToDo]:
     running.sort(key=lambda given: given.rhythm == Assignment.Rhythm.WHEN_NEEDED)
-    return _to_do(client, running[: rules.AT_MOST], day)
+    return _to_do(client, running[: rules.AT_MOST], day, noted)
 
 
 def to_do(client: Client, assignment: Assignment, day: date) -> ToDo:
@@ -114,12 +133,6 @@ def recent_entries(client: Client, most: int = 10) -> list[PracticeEntry]:
     return list(entries(client)[:most])
 
 
-def week(client: Client, day: date) -> rules.Week:
-    """The seven days up to `day`. One query."""
-    noted = PracticeEntry.objects.filter(client=client, day__gt=day - timedelta(days=7), day__lte=day)
-    return rules.week_of(day, set(noted.order_by().values_list("day", flat=True).distinct()))
-
-
 def place(client: Client, lesson: Lesson) -> Playback:
     """Where the client stopped listening; at the start when nothing was ever heard. One query."""
     found = Playback.objects.filter(client=client, lesson=lesson).first()
@@ -139,14 +152,16 @@ def _assignments(client: Client) -> AssignmentQuerySet:
     return lessons.prefetch_related("lesson__cues")
 
 
-def _to_do(client: Client, given: list[Assignment], day: date) -> list[ToDo]:
+def _noted(client: Client, days: Sequence[date]) -> Counter[Doing]:
+    """How often each lesson was noted on each of these days, one after another. One query."""
+    entries = PracticeEntry.objects.filter(client=client, day__gte=days[0], day__lte=days[-1]).order_by()
+    counted = entries.values_list("day", "lesson").annotate(Count("pk"))
+    return Counter({(day, lesson): times for day, lesson, times in counted})
+
+
+def _to_do(client: Client, given: list[Assignment], day: date, noted: Counter[Doing] | None = None) -> list[ToDo]:
     keys = [assignment.lesson_id for assignment in given]
-    noted = dict(
-        PracticeEntry.objects.filter(client=client, day=day, lesson__in=keys)
-        .order_by()
-        .values_list("lesson")
-        .annotate(Count("pk"))
-    )
+    noted = _noted(client, [day]) if noted is None else noted
     stopped_at = dict(Playback.objects.filter(client=client, lesson__in=keys).values_list("lesson", F("position")))
     found = [
         ToDo(
@@ -154,7 +169,7 @@ def _to_do(client: Client, given: list[Assignment], day: date) -> list[ToDo]:
             lesson=lesson,
             dosage=rules.dosage(str(assignment.get_rhythm_display()), assignment.times_a_day),
             standing=_standing(assignment, day),
-            noted_today=noted.get(lesson.pk, 0),
+            noted_today=noted[day, lesson.pk],
             position=stopped_at.get(lesson.pk, 0.0),
             is_heard=lesson.pk in stopped_at,
         )

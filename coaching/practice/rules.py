@@ -45,9 +45,13 @@ class Week:
         ) % {"count": in_words(self.practised)}
 
 
+def week_before(today: date) -> list[date]:
+    """The seven days up to `today`, in their order."""
+    return [today - timedelta(days=back) for back in range(6, -1, -1)]
+
+
 def week_of(today: date, practised: Collection[date]) -> Week:
-    days = [today - timedelta(days=back) for back in range(6, -1, -1)]
-    return Week([Day(day, day in practised) for day in days])
+    return Week([Day(day, day in practised) for day in week_before(today)])
 
 
 def standing(starts_on: date, until: date | None, today: date) -> str:
