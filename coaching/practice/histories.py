@@ -83,17 +83,17 @@ def heard(client: Client, lesson: Lesson) -> Heard:
     """Of all times; the parts from the latest sittings with the version that is heard now. Two queries."""
     sittings = Listening.objects.filter(client=client, lesson=lesson)
     listened = Q(heard__gte=MOMENT) | Q(finished=True)
-    noted = PracticeEntry.objects.filter(client=client, lesson=lesson).order_by().values("lesson")
-    played = sittings.aggregate(
-        times=Count("pk", filter=listened),
-        seconds=Sum("heard", filter=listened),
-        noted=Subquery(noted.annotate(times=Count("pk")).values("times")),
-    )
+    counts = {"times": Count("pk"), "seconds": Sum("heard")}
+    played = sittings.filter(listened).order_by().values("lesson").annotate(**counts)
+    entries = PracticeEntry.objects.filter(client=client, lesson=lesson).order_by().values("lesson")
+    noted = entries.annotate(times=Count("pk")).values("times")
+    kinds = (Subquery(noted), *(Subquery(played.values(name)) for name in counts))
+    notes, times, seconds = Client.objects.filter(pk=client.pk).values_list(*kinds).get()
     latest = sittings.filter(recording=lesson.recording_id)[:MOST_SITTINGS].values_list("spans", flat=True)
     every = [span for found in latest for span in found]
     return Heard(
-        noted=played["noted"] or 0,
-        played=played["times"],
-        minutes=round((played["seconds"] or 0.0) / 60),
+        noted=notes or 0,
+        played=times or 0,
+        minutes=round((seconds or 0.0) / 60),
         parts=spans.how_often(every, lesson.recording.file.duration or 0.0),
     )
