@@ -22,7 +22,6 @@ class Tale:
     signs: tuple[str, ...] = ()
     marks: tuple[tuple[str, int, str], ...] = ()
     activities: tuple[tuple[str, int], ...] = ()
-    again: tuple[tuple[int, ...], ...] = ()  # rated anew: the day, then a number for each activity
 
 
 @dataclass(frozen=True)
