@@ -1,6 +1,5 @@
 """What a client tells: the story, the weekly rating, and what is said in the conversation."""
 
-from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from functools import partial
 
@@ -27,10 +26,6 @@ def plan(life: Life) -> None:
     person, history = life.person, life.history
     if person.story:
         history.at(life.calendar.instant(person.story.day, TOLD_AT), partial(_tell, life, person.story))
-        for day, *values in person.story.again:
-            history.if_past(
-                life.calendar.instant(day, RATED_AT), partial(_rate_activities, life, person.story, values)
-            )
     for line in person.talk:
         history.at(_when(life, line), partial(_say, life, line))
     monday = life.calendar.today - timedelta(days=life.calendar.today.weekday())
@@ -125,12 +120,6 @@ def _read(life: Life, reader: Client | Practitioner, message: Message | None, no
     last = message or (conversation.messages.last() if conversation.pk else None)
     if last is not None:
         messaging.read(conversation=conversation, reader=reader.user, up_to=last.pk, now=now)
-    return QUIET
-
-
-def _rate_activities(life: Life, tale: Tale, values: Sequence[int], now: datetime) -> object:
-    wanted = [stories.Wanted(words, value) for (words, _first), value in zip(tale.activities, values, strict=True)]
-    stories.want(client=life.client, activities=wanted, words=tale.wish, now=now)
     return QUIET
 
 

@@ -45,7 +45,7 @@ def done(period: Period, found: Sequence[Done], sessions: Sequence[date]) -> Plo
     field = Field(period, top=drawing.ceiling(max(max(each.agreed, each.done) for each in found)))
     pillars = Pillars(field, inside=True, kinds=("done", "agreed"))
     parts = _all(pillars.draw(each.when, each.done, each.agreed) for each in found)
-    alt = _("Done and agreed.") + " " + drawing.listed([_done_said(each) for each in found])
+    alt = _("Done and agreed.") + " " + drawing.listed(found, _done_said)
     rows = [(_when(each.when), str(each.agreed), str(each.done), str(each.besides)) for each in reversed(found)]
     return Plot(
         drawing.svg("done", alt, field, sessions, parts),
@@ -65,7 +65,7 @@ def told(period: Period, found: Sequence[Told], sessions: Sequence[date]) -> Plo
     field = Field(period, top=drawing.ceiling(max(max(each.noted, each.played) for each in found)))
     pillars = Pillars(field, inside=False, kinds=("done", "played"))
     parts = _all(pillars.draw(each.when, each.noted, each.played) for each in found)
-    alt = _("Noted and played.") + " " + drawing.listed([_told_said(each) for each in found])
+    alt = _("Noted and played.") + " " + drawing.listed(found, _told_said)
     return Plot(
         drawing.svg("told", alt, field, sessions, parts),
         alt,
@@ -84,7 +84,7 @@ def effort(period: Period, found: Sequence[Effort], sessions: Sequence[date]) ->
     field = Field(period, top=drawing.ceiling(max(max(each.own, each.together) for each in found)))
     pillars = Pillars(field, inside=False, kinds=("done", "together"))
     parts = _all(pillars.draw(each.when, each.own, each.together) for each in found)
-    alt = _("Minutes at home and in sessions.") + " " + drawing.listed([_effort_said(each) for each in found])
+    alt = _("Minutes at home and in sessions.") + " " + drawing.listed(found, _effort_said)
     return Plot(
         drawing.svg("effort", alt, field, sessions, parts),
         alt,

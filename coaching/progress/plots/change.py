@@ -46,7 +46,7 @@ def change(
     if not means:
         return Plot(SafeString(""), "", _("No practice with both numbers in this time."))
     field = Field(period, height=LOW if low else TALL)
-    alt = f"{of.words} {drawing.listed([_said(mean) for mean in means])}"
+    alt = f"{of.words} {drawing.listed(means, _said)}"
     marks = [_mark(field, mean, of, _size(len(period.spots))) for mean in means]
     return Plot(
         drawing.svg(key, alt, field, sessions, marks),

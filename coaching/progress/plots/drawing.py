@@ -1,8 +1,9 @@
 """What all plots share: the frame, the axis of time, the marks of the sessions, and words for days and numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 from django.utils import formats
 from django.utils.html import format_html, format_html_join
@@ -12,11 +13,13 @@ from django.utils.translation import gettext as _
 from accounts.numbers import in_words
 from coaching.progress.rules import Period, Stretch
 
+T = TypeVar("T")
 WIDTH = 360
 LEFT, RIGHT = 28.0, 354.0  # where the first day begins and the last one ends
 CEILING = 18.0
 TALL, LOW = 128.0, 64.0  # how high the field is
 BELOW = 38.0  # for the marks of the sessions, and the days
+ROOM = 8.0  # between two days
 _A_LETTER = 6.4  # the width of a letter of the small type, about
 
 
@@ -114,13 +117,13 @@ def _sessions(field: Field, sessions: Sequence[date]) -> SafeString:
 def _days(field: Field, sessions: Sequence[date]) -> SafeString:
     """The first day and the last, and between them the days of those sessions for which there is room."""
     first, last = short(field.period.first), _last_day(field.period)
-    taken = [(LEFT, LEFT + _wide(first)), (RIGHT - _wide(last), RIGHT)]
+    free = (LEFT + _wide(first) + ROOM, RIGHT - _wide(last) - ROOM)  # between what stands already
     words = []
     for day in sorted((day for day in sessions if day in field.period), reverse=True):
-        place = (field.x(day) - _wide(short(day)) / 2, field.x(day) + _wide(short(day)) / 2)
-        if place[0] >= LEFT and place[1] <= RIGHT and all(_apart(place, other) for other in taken):
-            taken.append(place)
-            words.append((n(field.x(day)), n(field.floor + 28), short(day)))
+        x = field.x(day)
+        if x < free[1] and x + (half := _wide(short(day)) / 2) <= free[1] and x - half >= free[0]:
+            free = (free[0], x - half - ROOM)
+            words.append((n(x), n(field.floor + 28), short(day)))
     ends = format_html(
         '<text x="28" y="{0}">{1}</text><text class="end" x="354" y="{0}">{2}</text>',
         n(field.floor + 28),
@@ -136,10 +139,6 @@ def _last_day(period: Period) -> str:
 
 def _wide(words: str) -> float:
     return len(words) * _A_LETTER
-
-
-def _apart(one: tuple[float, float], other: tuple[float, float], room: float = 8) -> bool:
-    return one[1] + room <= other[0] or other[1] + room <= one[0]
 
 
 # --- marks ---------------------------------------------------------------------------------------------------
@@ -239,6 +238,6 @@ def upper_first(words: str) -> str:
 FEW = 16  # numbers that can still be listened to, one after the other
 
 
-def listed(said: Sequence[str]) -> str:
+def listed(items: Sequence[T], say: Callable[[T], str]) -> str:
     """The numbers one after the other; when they are many, that the table has them."""
-    return "; ".join(said) if len(said) <= FEW else _("The numbers stand in the table below.")
+    return "; ".join(map(say, items)) if len(items) <= FEW else _("The numbers stand in the table below.")

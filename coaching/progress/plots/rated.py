@@ -26,7 +26,7 @@ def reserve(period: Period, found: Sequence[Number], sessions: Sequence[date]) -
         return Plot(SafeString(""), "", _("Nothing rated in this time: the first number starts the line."))
     field = Field(period)
     weeks = _weeks(found, period)
-    alt = _("Reserve capacity, 0 to 10, by week.") + " " + drawing.listed([_said(*week) for week in weeks])
+    alt = _("Reserve capacity, 0 to 10, by week.") + " " + drawing.listed(weeks, lambda week: _said(*week))
     places = [(field.x(number.day + 3 * DAY), field.y(number.value)) for number in found]
     parts = [*_joined(found, places, _WEEKLY), *_dots(found, places, len(period.weeks)), *_not_rated(field, found)]
     rows = [
@@ -47,7 +47,7 @@ def activity(key: str, words: str, period: Period, found: Sequence[Number], sess
     if not found:
         return Plot(SafeString(""), "", _("Not rated in this time."))
     field = Field(period, height=LOW)
-    alt = f"{words}. " + drawing.listed([_on(number) for number in found])
+    alt = f"{words}. " + drawing.listed(found, _on)
     places = [(field.x(number.day), field.y(number.value)) for number in found]
     parts = [*_joined(found, places, _SELDOM), *_dots(found, places, len(period.weeks))]
     rows = [(drawing.short(number.day), str(number.value)) for number in reversed(found)]
