@@ -169,33 +169,39 @@ def _hurt(client: OuterRef) -> QuerySet[Assignment]:
     return Assignment.objects.filter(client=client, state=Assignment.State.STOPPED, stopped_at__isnull=False)
 
 
-def ready(practitioner: Practitioner, now: datetime, most: int = 50) -> list[Ready]:
-    """Who has been on their own for four weeks without anything sore, and whose reserve speaks for it; the longest
-    first. One query."""
-    today, mine = now.date(), OuterRef("pk")
-    lately = PracticeEntry.objects.filter(client=mine, noted_at__gt=now - timedelta(days=rules.MEMORY))
-    sore = lately.filter(Q(soreness__gt=0) | Q(felt__overlap=["sore", "sharp"]))
-    rated = _lately_rated(today)
-    alone = (
-        Client.objects.of(practitioner)
-        .filter(status=Client.Status.ACTIVE, stage=Stage.OWN)
-        .filter(stage_since__lte=now - timedelta(weeks=rules.WEEKS_ON_OWN))
-        .filter(~Exists(sore), ~Exists(_hurt(mine)))
-        .annotate(
-            first_reserve=Subquery(rated.order_by("week").values("value")[:1]),
-            last_reserve=Subquery(rated.order_by("-week").values("value")[:1]),
-        )
-        .exclude(last_reserve=None)
-        .select_related("user")
-        .order_by("stage_since")[:most]
-    )
-    return [each for client in alone if (each := _ready(client))]
+def alone(now: datetime) -> Q:
+    """Of a query over clients: who has been on their own for four weeks without anything sore or hurt."""
+    mine, since = OuterRef("pk"), now - timedelta(days=rules.MEMORY)
+    noted = PracticeEntry.objects.filter(client=mine, noted_at__gt=since)
+    sore = noted.filter(Q(soreness__gt=0) | Q(felt__overlap=["sore", "sharp"]))
+    there = Q(status=Client.Status.ACTIVE, stage=Stage.OWN, stage_since__isnull=False)
+    long = Q(stage_since__lte=now - timedelta(weeks=rules.WEEKS_ON_OWN))
+    return there & long & ~Q(Exists(sore)) & ~Q(Exists(_hurt(mine)))
 
 
-def _ready(client: Client) -> Ready | None:
+def looking(now: datetime) -> dict[str, Any]:
+    """What `ready_of` must know, as annotations for a query over clients."""
+    rated = _lately_rated(now.date())
+    return {
+        "alone": alone(now),
+        "first_reserve": Subquery(rated.order_by("week").values("value")[:1]),
+        "last_reserve": Subquery(rated.order_by("-week").values("value")[:1]),
+    }
+
+
+def ready_of(client: Client) -> Ready | None:
+    """Of a client that came with `looking`: none where the reserve does not speak for it. No query."""
     said = vars(client)
+    if not said["alone"] or said["last_reserve"] is None or client.stage_since is None:
+        return None
     reserve = rules.reserve_speaks((said["first_reserve"], said["last_reserve"]))
-    return Ready(client, client.stage_since or client.since, rules.ready_in_words(reserve)) if reserve else None
+    return Ready(client, client.stage_since, rules.ready_in_words(reserve)) if reserve else None
+
+
+def ready(practitioner: Practitioner, now: datetime) -> list[Ready]:
+    """Who looks ready to graduate, the longest on their own first. One query."""
+    hers = Client.objects.of(practitioner).filter(alone(now)).annotate(**looking(now))
+    return [each for client in hers.select_related("user").order_by("stage_since") if (each := ready_of(client))]
 
 
 def knocking(practitioner: Practitioner) -> QuerySet[Graduation]:
