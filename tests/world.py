@@ -191,9 +191,10 @@ def assignment(world: World) -> Assignment:
 
 @once
 def graduated(world: World) -> Client:
-    """Teresa, who needs no plan any more."""
-    graduate(client=world.teresa, now=timezone.now())
-    return world.teresa
+    """Somebody else of Marta's, who needs no plan any more."""
+    gil = cast.client(of=world.marta, name="Gil Graduate")
+    graduate(client=gil, now=timezone.now())
+    return gil
 
 
 @once

@@ -22,6 +22,7 @@ from coaching.story.models import ReserveRating
 Stage = Client.Stage
 _LETTERS = ("reminder.practice", "reminder.barrier")
 _NEVER_LEFT = (Letter.State.DROPPED, Letter.State.EXPIRED, Letter.State.FAILED)
+TOLD = "on_the_way"  # the name of what `told` adds to a client
 RESERVE_WEEKS = 8  # of ratings that are compared
 TELLS_AFTER = timedelta(minutes=10)  # a step that is taken back at once is told to nobody
 
@@ -58,7 +59,7 @@ class Ready:
 
 
 def of(client: Client, now: datetime) -> Arc:
-    """One query."""
+    """One query, none for a client that came with `told`."""
     seen = seen_of(client, now)
     place = rules.ORDER.index(seen.stage)
     return Arc(
@@ -75,18 +76,17 @@ def of(client: Client, now: datetime) -> Arc:
 
 
 def seen_of(client: Client, now: datetime) -> rules.Seen:
-    """What the last four weeks of the client tell. One query."""
-    today = now.astimezone(client.zone).date()
-    found = _looked_up(client, today, now)
+    """What the last four weeks of the client tell. One query, none for a client that came with `told`."""
+    today, found = now.astimezone(client.zone).date(), _told(client, now)
     entries = [_Noted(date.fromisoformat(each["day"]), **_but_day(each)) for each in found["entries"]]
+    entries = [each for each in entries if (today - each.day).days <= rules.MEMORY]
     rated = [each for each in entries if each.before is not None and each.after is not None]
-    asked = [rules.DAYS_A_WEEK[rhythm] for rhythm in found["rhythms"] if rhythm in rules.DAYS_A_WEEK]
     return rules.Seen(
         today=today,
         stage=client.stage,
         since=(client.stage_since or client.since).astimezone(client.zone).date(),
         name=client.name,
-        a_week=max(asked, default=0),
+        a_week=max((_a_week(each, today) for each in found["asked"]), default=0),
         practised=frozenset(each.day for each in entries if each.day < today),
         lower=sum((each.after or 0) < (each.before or 0) for each in rated),
         rated=len(rated),
@@ -114,24 +114,51 @@ def _but_day(noted: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in noted.items() if name != "day"}
 
 
-def _looked_up(client: Client, today: date, now: datetime) -> dict[str, Any]:
-    first = today - timedelta(days=rules.MEMORY)
-    mine = OuterRef("pk")
-    entries = PracticeEntry.objects.filter(client=mine, day__gte=first).order_by()
-    letters = Letter.objects.filter(
-        person=OuterRef("user"), kind__in=_LETTERS, due_at__gt=now - timedelta(rules.MEMORY)
-    )
-    letters = letters.exclude(state__in=_NEVER_LEFT).order_by()
-    running = Assignment.objects.running(today).filter(client=mine, lesson__isnull=False).order_by()
-    noted = {name: F(name) for name in ("day", "before", "after", "soreness", "felt")}
-    found = Client.objects.filter(pk=client.pk).values(
-        entries=ArraySubquery(entries.values(row=JSONObject(**noted))),
-        told=ArraySubquery(letters.values("about__day")),
-        rhythms=ArraySubquery(running.values("rhythm")),
-        reserve=ArraySubquery(_lately_rated(today).order_by("week").values("value")),
+def _a_week(given: dict[str, Any], today: date) -> int:
+    """Days of a week that are asked for; 0 when it has not begun, is over, or is for whenever it is needed."""
+    is_over = given["until"] is not None and date.fromisoformat(given["until"]) < today
+    is_ahead = date.fromisoformat(given["starts_on"]) > today
+    return 0 if is_over or is_ahead else rules.DAYS_A_WEEK.get(given["rhythm"], 0)
+
+
+def graduation_of(client: Client, now: datetime) -> Graduation | None:
+    """The graduation that holds. One query, none for a client that came with `told`."""
+    for found in _told(client, now)["graduation"]:
+        moments = {name: _moment(found[name]) for name in ("at", "seen_at", "asked_back_at")}
+        return Graduation(pk=found["pk"], client=client, words=found["words"], **moments)
+    return None
+
+
+def _moment(said: str | None) -> datetime | None:
+    return datetime.fromisoformat(said) if said else None
+
+
+def _told(client: Client, now: datetime) -> dict[str, Any]:
+    known = vars(client).get(TOLD)
+    found: dict[str, Any] = known or Client.objects.filter(pk=client.pk).values_list(told(now)[TOLD]).get()[0]
+    return found
+
+
+def told(now: datetime) -> dict[str, Any]:
+    """What `of` and `graduation_of` must know, as an annotation for a query over clients."""
+    mine, memory = OuterRef("pk"), timedelta(days=rules.MEMORY)
+    entries = PracticeEntry.objects.filter(client=mine, day__gte=(now - memory).date() - timedelta(days=1))
+    letters = Letter.objects.filter(person=OuterRef("user"), kind__in=_LETTERS, due_at__gt=now - memory)
+    asked = Assignment.objects.filter(client=mine, lesson__isnull=False, state=Assignment.State.ACTIVE)
+    graduated = Graduation.objects.filter(client=mine, came_back_at=None)
+    found = JSONObject(
+        entries=_rows(entries, "day", "before", "after", "soreness", "felt"),
+        told=ArraySubquery(letters.exclude(state__in=_NEVER_LEFT).order_by().values("about__day")),
+        asked=_rows(asked, "rhythm", "starts_on", "until"),
+        reserve=ArraySubquery(_lately_rated(now.date()).order_by("week").values("value")),
         waits=Exists(_hurt(mine)),
+        graduation=_rows(graduated, "pk", "at", "words", "seen_at", "asked_back_at"),
     )
-    return dict(found.get())
+    return {TOLD: found}
+
+
+def _rows(found: QuerySet[Any], *names: str) -> ArraySubquery:
+    return ArraySubquery(found.order_by().values(row=JSONObject(**{name: F(name) for name in names})))
 
 
 def _lately_rated(today: date) -> QuerySet[ReserveRating]:
@@ -142,33 +169,39 @@ def _hurt(client: OuterRef) -> QuerySet[Assignment]:
     return Assignment.objects.filter(client=client, state=Assignment.State.STOPPED, stopped_at__isnull=False)
 
 
-def ready(practitioner: Practitioner, now: datetime, most: int = 50) -> list[Ready]:
-    """Who has been on their own for four weeks without anything sore, and whose reserve speaks for it; the longest
-    first. One query."""
-    today, mine = now.date(), OuterRef("pk")
-    lately = PracticeEntry.objects.filter(client=mine, noted_at__gt=now - timedelta(days=rules.MEMORY))
-    sore = lately.filter(Q(soreness__gt=0) | Q(felt__overlap=["sore", "sharp"]))
-    rated = _lately_rated(today)
-    alone = (
-        Client.objects.of(practitioner)
-        .filter(status=Client.Status.ACTIVE, stage=Stage.OWN)
-        .filter(stage_since__lte=now - timedelta(weeks=rules.WEEKS_ON_OWN))
-        .filter(~Exists(sore), ~Exists(_hurt(mine)))
-        .annotate(
-            first_reserve=Subquery(rated.order_by("week").values("value")[:1]),
-            last_reserve=Subquery(rated.order_by("-week").values("value")[:1]),
-        )
-        .exclude(last_reserve=None)
-        .select_related("user")
-        .order_by("stage_since")[:most]
-    )
-    return [each for client in alone if (each := _ready(client))]
+def alone(now: datetime) -> Q:
+    """Of a query over clients: who has been on their own for four weeks without anything sore or hurt."""
+    mine, since = OuterRef("pk"), now - timedelta(days=rules.MEMORY)
+    noted = PracticeEntry.objects.filter(client=mine, noted_at__gt=since)
+    sore = noted.filter(Q(soreness__gt=0) | Q(felt__overlap=["sore", "sharp"]))
+    there = Q(status=Client.Status.ACTIVE, stage=Stage.OWN, stage_since__isnull=False)
+    long = Q(stage_since__lte=now - timedelta(weeks=rules.WEEKS_ON_OWN))
+    return there & long & ~Q(Exists(sore)) & ~Q(Exists(_hurt(mine)))
 
 
-def _ready(client: Client) -> Ready | None:
+def looking(now: datetime) -> dict[str, Any]:
+    """What `ready_of` must know, as annotations for a query over clients."""
+    rated = _lately_rated(now.date())
+    return {
+        "alone": alone(now),
+        "first_reserve": Subquery(rated.order_by("week").values("value")[:1]),
+        "last_reserve": Subquery(rated.order_by("-week").values("value")[:1]),
+    }
+
+
+def ready_of(client: Client) -> Ready | None:
+    """Of a client that came with `looking`: none where the reserve does not speak for it. No query."""
     said = vars(client)
+    if not said["alone"] or said["last_reserve"] is None or client.stage_since is None:
+        return None
     reserve = rules.reserve_speaks((said["first_reserve"], said["last_reserve"]))
-    return Ready(client, client.stage_since or client.since, rules.ready_in_words(reserve)) if reserve else None
+    return Ready(client, client.stage_since, rules.ready_in_words(reserve)) if reserve else None
+
+
+def ready(practitioner: Practitioner, now: datetime) -> list[Ready]:
+    """Who looks ready to graduate, the longest on their own first. One query."""
+    hers = Client.objects.of(practitioner).filter(alone(now)).annotate(**looking(now))
+    return [each for client in hers.select_related("user").order_by("stage_since") if (each := ready_of(client))]
 
 
 def knocking(practitioner: Practitioner) -> QuerySet[Graduation]:

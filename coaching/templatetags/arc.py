@@ -22,7 +22,7 @@ _SUNS = {"learning": (64, 10), "fading": (156, 27), "own": (267, 44), "graduated
 
 @register.simple_tag(takes_context=True)
 def arc_of(context: dict[str, Any], client: Client) -> Arc:
-    """Where a client stands, and what the weeks speak for; for the practitioner's pages. One query."""
+    """Where a client stands, and what the weeks speak for; for the practitioner's pages. At most one query."""
     return arcs.of(client, context["request"].now)
 
 
@@ -41,12 +41,10 @@ def arc_line(stage: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def graduation_of(context: dict[str, Any], client: Client) -> dict[str, Any]:
-    """The graduation that holds, and whether it can be taken back. One query."""
-    found = graduating.latest(client) or Graduation(client=client, at=client.graduated_at or client.since)
-    return {
-        "it": found,
-        "may_take_back": bool(found.pk) and graduating.may_take_back(found, context["request"].now),
-    }
+    """The graduation that holds, and whether it can be taken back. At most one query."""
+    now = context["request"].now
+    found = arcs.graduation_of(client, now) or Graduation(client=client, at=client.graduated_at or client.since)
+    return {"it": found, "may_take_back": bool(found.pk) and graduating.may_take_back(found, now)}
 
 
 @register.simple_tag(takes_context=True)

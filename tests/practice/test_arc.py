@@ -135,6 +135,18 @@ def test_what_the_weeks_tell_is_read_from_what_was_noted_told_and_rated_in_one_q
 
 
 @pytest.mark.django_db
+def test_a_client_that_came_with_what_it_takes_needs_no_query(teresa: Client) -> None:
+    graduating.graduate(client=teresa, words="Go well.", now=NOW)
+    found = Client.objects.select_related("user").annotate(**arc.told(NOW)).get(pk=teresa.pk)
+    with CaptureQueriesContext(connection) as asked:
+        assert arc.of(found, NOW).stage == "learning"
+        graduation = arc.graduation_of(found, NOW)
+    assert len(asked) == 0
+    assert graduation
+    assert (graduation.at, graduation.words, graduation.seen_at) == (NOW, "Go well.", None)
+
+
+@pytest.mark.django_db
 def test_one_press_moves_a_client_on_or_back(teresa: Client, as_marta: Browser) -> None:
     for stage in ("fading", "learning", "nonsense"):
         as_marta.post(reverse("stage", args=[teresa.pk]), {"to": stage})

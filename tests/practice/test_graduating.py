@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coaching.booking.actions import waiting
@@ -274,3 +276,19 @@ def test_the_practitioners_page_says_who_knocks_and_lets_her_say_yes(teresa: Cli
     assert "Say yes to Teresa" in page
     stranger = signed_in(cast.practitioner(name="Sten Stranger"))
     assert stranger.post(reverse("come_back", args=[teresa.pk])).status_code == 404
+
+
+def test_a_graduates_today_takes_as_many_queries_for_much_as_for_little(teresa: Client, as_teresa: Browser) -> None:
+    lessons = [cast.lesson(of=teresa.practitioner, title=f"Lesson {number}") for number in range(10)]
+    for each in lessons:
+        cast.assignment(to=teresa, lesson=each)
+    graduate(teresa, *lessons[:6], words="Go well.")
+    session(of=teresa, starts_at=NOW + 3000 * DAY)
+    as_teresa.get(reverse("today"))
+    with CaptureQueriesContext(connection) as much:
+        as_teresa.get(reverse("today"))
+    Assignment.objects.filter(lesson__in=lessons[7:]).delete()
+    teresa.kit.filter(lesson__in=lessons[1:6]).delete()
+    with CaptureQueriesContext(connection) as little:
+        as_teresa.get(reverse("today"))
+    assert len(little) == len(much) <= 12
