@@ -30,6 +30,8 @@ BESIDE = (
     "conversations",
     "messages",
     "read_marks",
+    "notes",
+    "tasks",
 )
 SAID = {
     "stories": "their stories",
@@ -41,6 +43,8 @@ SAID = {
     "conversations": "conversations",
     "messages": "messages",
     "read_marks": "read marks",
+    "notes": "notes of sessions",
+    "tasks": "lessons given beside a note",
 }
 
 
@@ -167,6 +171,8 @@ def _values(people: Crowd, sizes: Sizes, last_client: int, now: datetime) -> dic
         "where": _sealed("Back and neck."),
         "wish": _sealed("To move without thinking about it."),
         "words": people.words,
+        "noted": seal("Lifts from the legs. Holds the breath at the top.", purpose="note"),
+        "told": seal("Breathe out before you arch.", purpose="note"),
     }
 
 
