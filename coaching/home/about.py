@@ -132,6 +132,8 @@ def sessions(client: Client, now: datetime) -> Sessions:
     lines = Message.objects.filter(session=OuterRef("pk"), removed_at=None).order_by("id").values("words")
     standing = standing.annotate(lines=ArraySubquery(lines)).select_related("session_type", "practitioner__user")
     found = list(standing.order_by("starts_at")[:4])
+    for each in found:
+        each.client = client
     near = next((each for each in found if each.starts_at - BEFORE <= now), None)
     return Sessions(near=near, next=next((each for each in found if each.ends_at > now), None))
 

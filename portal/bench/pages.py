@@ -1,6 +1,7 @@
 """Which pages are measured, and as whom."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
@@ -29,12 +30,23 @@ def pages() -> list[Page]:
     return [*_visitors(), *_clients(client), *_practitioners(practitioner, client)]
 
 
+def _session(client: Client) -> Appointment:
+    return Appointment.objects.filter(client=client).order_by("-starts_at")[0]
+
+
+def _long_ago(client: Client) -> str:
+    """A place in the middle of the client's timeline, as an address carries it."""
+    entries = client.practice_entries.order_by("-noted_at")
+    middle = entries[entries.count() // 2]
+    return quote(f"{middle.noted_at.isoformat()}~entry-{middle.pk}")
+
+
 def _visitors() -> list[Page]:
     return [Page("welcome", reverse("welcome"), None), Page("sign in", reverse("account_login"), None)]
 
 
 def _clients(client: Client) -> list[Page]:
-    session = Appointment.objects.filter(client=client).order_by("-starts_at")[0]
+    session = _session(client)
     given = Assignment.objects.filter(client=client, state=Assignment.State.ACTIVE)[0]
     paths = {
         "today": reverse("today"),
@@ -50,17 +62,23 @@ def _clients(client: Client) -> list[Page]:
         "the plan": reverse("plan_print"),
         "messages": reverse("messages"),
         "story": reverse("story"),
+        "prepare a session": reverse("prepare", args=[session.pk]),
+        "notes": reverse("shared_notes"),
         "settings": reverse("settings"),
     }
     return [Page(f"client: {name}", path, client.user) for name, path in paths.items()]
 
 
 def _practitioners(practitioner: Practitioner, client: Client) -> list[Page]:
+    session = _session(client)
     paths = {
         "today": reverse("today"),
         "diary": reverse("sessions"),
         "clients": reverse("clients"),
         "one client": reverse("client", args=[client.pk]),
+        "one client, practice": f"{reverse('client', args=[client.pk])}?show=practice",
+        "one client, long ago": f"{reverse('client', args=[client.pk])}?before={_long_ago(client)}",
+        "note of a session": reverse("session_note", args=[session.pk]),
         "one story": reverse("story_of", args=[client.pk]),
         "one client's progress": reverse("progress_of", args=[client.pk]),
         "messages": reverse("messages"),

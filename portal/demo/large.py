@@ -34,6 +34,8 @@ BESIDE = (
     "conversations",
     "messages",
     "read_marks",
+    "notes",
+    "tasks",
 )
 SAID = {
     "stories": "their stories",
@@ -49,6 +51,8 @@ SAID = {
     "conversations": "conversations",
     "messages": "messages",
     "read_marks": "read marks",
+    "notes": "notes of sessions",
+    "tasks": "lessons given beside a note",
 }
 
 
@@ -177,6 +181,8 @@ def _values(people: Crowd, sizes: Sizes, last_client: int, now: datetime) -> dic
         "wish": _sealed("To move without thinking about it."),
         "wanted": [seal(words, purpose="activity") for words in ("Garden for an hour", "Climb stairs", "Sleep on")],
         "words": people.words,
+        "noted": seal("Lifts from the legs. Holds the breath at the top.", purpose="note"),
+        "told": seal("Breathe out before you arch.", purpose="note"),
     }
 
 

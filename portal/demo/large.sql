@@ -236,3 +236,24 @@ LEFT JOIN LATERAL (SELECT sent_at FROM coaching_message m
                    WHERE m.conversation_id = mine.id AND m.id > coalesce(answered.id, 0)
                    ORDER BY id LIMIT 1) asked ON true
 WHERE c.id = mine.id
+
+-- name: notes
+-- Of every third session that was held there is a note; half of them tell the client something, too.
+INSERT INTO coaching_sessionnote (client_id, appointment_id, words, draft, shared, shared_at, changes, began_at,
+                                  saved_at)
+SELECT a.client_id, a.id, %(noted)s, half.told, half.told, CASE WHEN half.is_told THEN a.ends_at END, 4,
+       a.starts_at, a.ends_at
+FROM coaching_appointment a
+CROSS JOIN LATERAL (SELECT pg_temp.spread('told' || a.id) < 0.5 AS is_told) which
+CROSS JOIN LATERAL (SELECT which.is_told, CASE WHEN which.is_told THEN %(told)s::bytea ELSE ''::bytea END AS told) half
+WHERE a.client_id > %(last_client)s AND a.status = 'held' AND pg_temp.spread('noted' || a.id) < 0.33
+
+-- name: tasks
+-- Each lesson that a client has was given beside their first note.
+INSERT INTO coaching_sessiontask (note_id, assignment_id)
+SELECT note.id, g.id
+FROM coaching_assignment g
+CROSS JOIN LATERAL (SELECT n.id FROM coaching_sessionnote n
+                    WHERE n.client_id = g.client_id AND n.began_at >= g.created_at
+                    ORDER BY n.began_at LIMIT 1) note
+WHERE g.client_id > %(last_client)s AND g.lesson_id IS NOT NULL

@@ -20,8 +20,9 @@ async function send(form, submitter) {
 }
 
 function show(form, part, fresh, address) {
-  for (const open of form.querySelectorAll("details[open]")) open.open = false;
-  form.closest("details")?.removeAttribute("open");
+  // By its name: the part may have been drawn anew while this was on its way, and the form with it.
+  const stays = form.closest("details")?.dataset.stays;
+  if (stays) part.querySelector(`details[data-stays="${CSS.escape(stays)}"]`)?.removeAttribute("open");
   form.reset();
   document.activeElement?.blur?.();
   // Where something is typed elsewhere in the part, it is drawn anew when that is done.

@@ -39,6 +39,7 @@ export async function pageNow(address = location.href, options = {}) {
 function wayBack(part) {
   const held = document.activeElement;
   if (!part.contains(held) || held === part) return null;
+  if (held.closest("[data-said]")) return () => part.querySelector("[data-said] :is(button, a)")?.focus({ preventScroll: true });
   const row = held.closest("[data-client]");
   const href = held.getAttribute("href");
   if (!row) return href ? () => part.querySelector(`a[href="${CSS.escape(href)}"]`)?.focus({ preventScroll: true }) : null;
