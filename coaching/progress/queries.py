@@ -17,7 +17,8 @@ from coaching.practice.models import Assignment, Listening, PracticeEntry
 from coaching.practice.models_arc import Agreed
 from coaching.progress import rules
 from coaching.progress.rules import Asked, Heard, Met, Noted, Number, Pair, Period, Stretch
-from coaching.story.models import Activity, ReserveRating
+from coaching.story.models import Activity, BodyMap, ReserveRating
+from coaching.story.queries import maps_of
 
 _BOTH = Q(before__isnull=False, after__isnull=False)
 _BOTH_EASE = Q(ease_before__isnull=False, ease_after__isnull=False)
@@ -51,6 +52,7 @@ class Numbers:
     sessions: list[Met]
     reserve: list[Number]
     wanted: list[Wanted]
+    maps: list[BodyMap]  # of all times, oldest first
 
     @property
     def days_met(self) -> list[date]:
@@ -58,7 +60,8 @@ class Numbers:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.noted or self.heard or self.asked or self.reserve or any(w.numbers for w in self.wanted))
+        numbers = self.noted or self.heard or self.asked or self.reserve or self.maps[1:]
+        return not (numbers or any(wanted.numbers for wanted in self.wanted))
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def period_of(client: Client, key: str, now: datetime) -> Period:
 
 
 def numbers(client: Client, period: Period, now: datetime) -> Numbers:
-    """Seven queries."""
+    """Eight queries."""
     noted, heard, asked = noted_in(client, period), heard_in(client, period), asked_in(client, period)
     keys = {each.lesson for each in noted} | {each.lesson for each in heard} | {each.lesson for each in asked}
     return Numbers(
@@ -92,6 +95,7 @@ def numbers(client: Client, period: Period, now: datetime) -> Numbers:
         sessions_in(client, period, now),
         reserve_in(client, period),
         _wanted(client, period),
+        maps_of(client),
     )
 
 

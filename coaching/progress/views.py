@@ -14,6 +14,7 @@ from coaching.progress import queries, rules
 from coaching.progress.forms import RatingForm
 from coaching.progress.sections import headline, sections
 from coaching.story import actions
+from coaching.story.comparing import compare
 
 
 @client_required
@@ -57,7 +58,7 @@ def client_of(request: PageRequest, pk: int) -> Client:
 def note_reading(request: PageRequest, client: Client, found: queries.Numbers) -> None:
     """What the client wants to be able to do is told in the story: the client can see that it was read."""
     story = getattr(client, "story", None)
-    if story and found.wanted:
+    if story and (found.wanted or found.maps):
         actions.note_reading(story=story, practitioner=request.practitioner, now=request.now)
 
 
@@ -67,6 +68,7 @@ def _shown(request: PageRequest, client: Client, name: str = "") -> dict[str, An
     return {
         "client": client,
         "found": found,
+        "compared": compare(found.maps, request.GET.dict()),
         "headline": headline(found),
         "by_reserve": bool(found.reserve),
         "sections": sections(found, name),

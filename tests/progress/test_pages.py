@@ -1,6 +1,7 @@
 """The pages of progress: the client's own, and the practitioner's of her clients. Nobody else's."""
 
 from datetime import datetime, timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
 from coaching.booking.models import Appointment
 from coaching.library.models import Lesson
@@ -18,7 +20,8 @@ from coaching.practice.models_arc import Agreed
 from coaching.progress import queries
 from coaching.progress.glance import glance
 from coaching.progress.rules import Asked, Met
-from coaching.story.models import Activity, ActivityRating, ReserveRating
+from coaching.story.felt import Mark, written
+from coaching.story.models import Activity, ActivityRating, BodyMap, ReserveRating
 from tests import cast
 from tests.conftest import signed_in
 
@@ -202,3 +205,25 @@ def test_a_glance_before_the_first_session_says_that_there_was_nothing(teresa: C
     found = glance(teresa, now.date())
     assert (found.heading, found.lines) == ("Before the first session", ["No practice noted."])
     assert not found.plot
+
+
+def test_two_maps_stand_beside_each_other_with_what_changed(
+    as_teresa: Browser, as_marta: Browser, teresa: Client, now: datetime
+) -> None:
+    for days, marks in (
+        (30, [Mark("left-low-back", 7, "tight"), Mark("right-low-back", 4, "tight")]),
+        (1, [Mark("left-low-back", 3, "tight")]),
+    ):
+        at = now - days * DAY
+        BodyMap.objects.create(client=teresa, day=at.date(), marks=written(marks), drawn_at=at)
+    for browser, address in (
+        (as_teresa, reverse("progress")),
+        (as_marta, reverse("progress_of", args=[teresa.pk])),
+    ):
+        page = browser.get(address).content.decode()
+        assert "Where it is felt, then and now" in page
+        assert "(7 of 10, then 3)" in page
+    paper = PdfReader(BytesIO(as_teresa.get(reverse("progress_pdf")).content))
+    text = " ".join(" ".join(page.extract_text() for page in paper.pages).split())
+    assert "(7 of 10, then 3)" in text
+    assert "Gone" in text

@@ -73,11 +73,33 @@ text{font-family:"Libertinus Serif";font-size:12.5px;fill:#444}
 """
 
 
-def _for_paper(svg: str) -> str:
+# How a part is filled by how strongly it is felt, 0 to 10, and where something changed: ever darker greys.
+_FELT = "".join(
+    f".f{strength}{{fill:rgb({grey},{grey},{grey})}}" for strength in range(11) for grey in [226 - 17 * strength]
+)
+_FIGURE = (
+    ".body{fill:#fff}.area{fill:none}.line{fill:none;stroke:#1b1b1b;stroke-width:1.6}"
+    ".gone,.eased,.same,.still,.stronger,.new{stroke:#888;stroke-width:1}.under{fill:#fff;stroke:#555;stroke-width:1}"
+    ".shape{fill:#1b1b1b;stroke:none;fill-rule:evenodd}"
+)
+
+
+def figures(columns: Iterable[tuple[str, list[str]]]) -> Block:
+    """The figure as it was drawn on some days: pairs of a label and its sides (SVG). The words stand below it."""
+    ink = _FIGURE + _FELT
+    return {
+        "kind": "maps",
+        "columns": [
+            {"label": clean(label), "sides": [_for_paper(side, ink) for side in sides]} for label, sides in columns
+        ],
+    }
+
+
+def _for_paper(svg: str, ink: str = _INK) -> str:
     """A picture that stands alone: its size, its name space and its own ink. Its title goes to `alt`."""
     height = re.search(r'viewBox="0 0 (\S+) (\S+)"', svg)
     size = f' width="{height[1]}" height="{height[2]}"' if height else ""
     without = re.sub(r"<title.*?</title>", "", svg, flags=re.DOTALL)
     return without.replace("<svg ", f'<svg xmlns="http://www.w3.org/2000/svg"{size} ', 1).replace(
-        ">", f"><style>{_INK}</style>", 1
+        ">", f"><style>{ink}</style>", 1
     )

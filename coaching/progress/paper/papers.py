@@ -10,11 +10,13 @@ from django.utils.translation import ngettext
 from coaching.people.models import Client
 from coaching.progress.paper import blocks
 from coaching.progress.paper.blocks import Block
+from coaching.progress.paper.maps import maps
 from coaching.progress.paper.setting import Paper
 from coaching.progress.plan import Aid, Given, Plan
 from coaching.progress.plots import drawing
 from coaching.progress.queries import Numbers
 from coaching.progress.sections import Section
+from coaching.story.comparing import compare
 from coaching.templatetags.lessons import in_line
 
 
@@ -39,6 +41,8 @@ def progress_paper(client: Client, found: Numbers, headline: str, sections: Sequ
         made.append(blocks.paragraph(_("Arrows mark the days of sessions: %s.") % days, soft=True))
     for section in sections:
         made += _section(section)
+    if compared := compare(found.maps, {}):
+        made += maps(compared)
     return _paper(_("How it goes for %s") % client, client, period.today, made, columns=2)
 
 
