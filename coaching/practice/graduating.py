@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -12,7 +13,7 @@ from coaching.outbox import actions as outbox
 from coaching.outbox.models import Letter
 from coaching.people import actions as people
 from coaching.people.models import Client
-from coaching.practice import kit
+from coaching.practice import agreeing, kit
 from coaching.practice.models import Assignment, AssignmentQuerySet
 from coaching.practice.models_arc import Graduation
 
@@ -74,7 +75,7 @@ def take_back(*, graduation: Graduation, now: datetime) -> None:
             raise TooLate
         client = held.client
         for was in held.before.get("given", []):
-            _restore(client, was)
+            _restore(client, was, _today(client, now))
         people.resume(client=client, now=now)
         if _has_left(held):
             _write(held, "practice.again", client.user, moment=now, due_at=now, now=now)
@@ -156,17 +157,25 @@ def _as_it_was(given: Assignment) -> dict[str, Any]:
     }
 
 
-def _restore(client: Client, was: dict[str, Any]) -> None:
+def _today(client: Client, now: datetime) -> date:
+    return now.astimezone(client.zone).date()
+
+
+def _restore(client: Client, was: dict[str, Any], today: date) -> None:
     values = {name: value for name, value in was.items() if name != "pk"}
     values["until"] = date.fromisoformat(was["until"]) if was["until"] else None
     values["stopped_at"] = datetime.fromisoformat(was["stopped_at"]) if was["stopped_at"] else None
     Assignment.objects.of(client).filter(pk=was["pk"]).update(**values)
+    if was["state"] == State.ACTIVE:
+        agreeing.begin_all([UUID(was["pk"])], today)
 
 
 def _end_all_but(client: Client, kept: Sequence[int], now: datetime) -> None:
     """What is kept is there whenever it is needed; all else that was given ends."""
     stays = [one.pk for lesson in kept if (one := _first(_in_force(client).filter(lesson=lesson)))]
-    _in_force(client).exclude(pk__in=stays).update(state=State.ENDED, stopped_at=None, stopped_why="")
+    over = list(_in_force(client).exclude(pk__in=stays).values_list("pk", flat=True))
+    Assignment.objects.filter(pk__in=over).update(state=State.ENDED, stopped_at=None, stopped_why="")
+    agreeing.close_all(over, _today(client, now))
     Assignment.objects.filter(pk__in=stays).update(
         state=State.ACTIVE,
         stopped_at=None,
@@ -175,6 +184,7 @@ def _end_all_but(client: Client, kept: Sequence[int], now: datetime) -> None:
         times_a_day=1,
         until=None,
     )
+    agreeing.begin_all(stays, _today(client, now))
 
 
 def _first(given: AssignmentQuerySet) -> Assignment | None:

@@ -19,6 +19,7 @@ from accounts.numbers import share_in_words
 from coaching.library.models import Lesson
 from coaching.media import queries as media
 from coaching.people.models import Client
+from coaching.practice import agreeing
 from coaching.practice.models import Assignment, PracticeEntry
 from coaching.practice.models_arc import KitLesson
 from coaching.practice.queries import ToDo
@@ -154,7 +155,7 @@ def fill(*, client: Client, chosen: Sequence[tuple[int, str]], now: datetime) ->
         )
         kept = [lesson for lesson, _words in chosen]
         _give_with_it(client, kept, now)
-        _take_with_it(client, [each for lesson, each in before.items() if lesson not in kept])
+        _take_with_it(client, [each for lesson, each in before.items() if lesson not in kept], now)
 
 
 def _since(before: dict[int, KitLesson], lesson: int, now: datetime) -> datetime:
@@ -168,20 +169,23 @@ def _give_with_it(client: Client, lessons: Sequence[int], now: datetime) -> None
     day = now.astimezone(client.zone).date()
     for lesson in lessons:
         if lesson not in has:
-            Assignment.objects.create(
+            given = Assignment.objects.create(
                 client=client,
                 lesson_id=lesson,
                 rhythm=Assignment.Rhythm.WHEN_NEEDED,
                 starts_on=day,
                 created_at=now,
             )
+            agreeing.begin(given, day)
 
 
-def _take_with_it(client: Client, gone: Iterable[KitLesson]) -> None:
+def _take_with_it(client: Client, gone: Iterable[KitLesson], now: datetime) -> None:
     """What was given with the kit alone ends with it."""
     for each in gone:
         alone = Assignment.objects.of(client).filter(lesson=each.lesson_id, created_at=each.added_at)
-        alone.filter(rhythm=Assignment.Rhythm.WHEN_NEEDED).update(state=State.ENDED)
+        keys = list(alone.filter(rhythm=Assignment.Rhythm.WHEN_NEEDED).values_list("pk", flat=True))
+        Assignment.objects.filter(pk__in=keys).update(state=State.ENDED)
+        agreeing.close_all(keys, now.astimezone(client.zone).date())
 
 
 def for_phone(client: Client) -> list[dict[str, Any]]:

@@ -38,7 +38,6 @@ class Tale:
     sleep: str = ""
     reserve: int | None = None
     later: tuple[Feeling, ...] = ()
-    again: tuple[tuple[int, ...], ...] = ()  # rated anew: the day, then a number for each activity
 
 
 @dataclass(frozen=True)
