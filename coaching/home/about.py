@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject
 from django.shortcuts import get_object_or_404
 
@@ -18,8 +18,9 @@ from coaching.messaging.models import Message
 from coaching.messaging.queries import unread_sum
 from coaching.people.models import Client, Practitioner
 from coaching.practice.models import PracticeEntry
+from coaching.story.actions import ONE_READING
 from coaching.story.felt import Mark, read
-from coaching.story.models import Activity, BodyMap
+from coaching.story.models import Activity, BodyMap, StoryReading
 
 BEFORE, AFTER = timedelta(minutes=30), timedelta(hours=2)  # around a session its note is at hand
 PREPARED = timedelta(hours=24)  # so long before it a session's preparation stands on the page by itself
@@ -62,10 +63,17 @@ def client_of(practitioner: Practitioner, pk: int, now: datetime) -> Client:
         drawn=Subquery(drawn),
         unread_everywhere=Subquery(unread_sum(practitioner.user, now)),
         unread_here=_unread(),
+        read_lately=Exists(_readings(practitioner, now)),
         **timeline.counted(now),
         **_since_then(),
     )
     return get_object_or_404(found, pk=pk)
+
+
+def _readings(practitioner: Practitioner, now: datetime) -> QuerySet[StoryReading]:
+    """Of the outer query's client: those that are one with a reading of this moment."""
+    lately = StoryReading.objects.filter(practitioner=practitioner, at__gt=now - ONE_READING)
+    return lately.filter(story__client=OuterRef("pk"))
 
 
 _MET = (Appointment.Status.CONFIRMED, Appointment.Status.HELD)

@@ -118,7 +118,7 @@ def client(request: PageRequest, pk: int) -> HttpResponseBase:
     person.practitioner = request.practitioner
     context.of(request).unread = person.unread_everywhere or 0  # type: ignore[attr-defined]
     story = getattr(person, "story", None)
-    if story and story.told_at:
+    if story and story.told_at and not person.read_lately:  # type: ignore[attr-defined]
         note_reading(story=story, practitioner=request.practitioner, now=now)
     sessions = about.sessions(person, now)
     written, last = about.notes(person, sessions.near)
