@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject
 from django.shortcuts import get_object_or_404
 
@@ -17,28 +17,13 @@ from coaching.journal.models import SessionNote, SessionTask
 from coaching.messaging.models import Message
 from coaching.messaging.queries import unread_sum
 from coaching.people.models import Client, Practitioner
-from coaching.practice.models import PracticeEntry
+from coaching.practice import arc
 from coaching.story.actions import ONE_READING
 from coaching.story.felt import Mark, read
 from coaching.story.models import Activity, BodyMap, StoryReading
 
 BEFORE, AFTER = timedelta(minutes=30), timedelta(hours=2)  # around a session its note is at hand
 PREPARED = timedelta(hours=24)  # so long before it a session's preparation stands on the page by itself
-
-
-@dataclass(frozen=True)
-class SinceThen:
-    """Since the last session (an instant; None: there was none): doings, days with any, messages not read."""
-
-    at: datetime | None
-    doings: int
-    days: int
-    unread: int
-    last: datetime | None
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.doings or self.unread)
 
 
 @dataclass(frozen=True)
@@ -53,19 +38,17 @@ def client_of(practitioner: Practitioner, pk: int, now: datetime) -> Client:
     """A client with all that one row can hold: story, numbers, wishes, the newest map. Http404 when none of
     hers. One query."""
     ours = {"client": OuterRef("pk")}
-    met = Appointment.objects.past(now).filter(**ours, status__in=_MET).values("starts_at")[:1]
     wishes = Activity.objects.filter(**ours).order_by("place").values("words")
     drawn = BodyMap.objects.filter(**ours).order_by("-day").values("marks")[:1]
     people = Client.objects.of(practitioner).select_related("user", "story", "conversation")
     found = people.annotate(
-        last_met=Subquery(met),
         wishes=ArraySubquery(wishes),
         drawn=Subquery(drawn),
         unread_everywhere=Subquery(unread_sum(practitioner.user, now)),
-        unread_here=_unread(),
+        unread=_unread(),
         read_lately=Exists(_readings(practitioner, now)),
         **timeline.counted(now),
-        **_since_then(),
+        **arc.told(now),
     )
     return get_object_or_404(found, pk=pk)
 
@@ -76,9 +59,6 @@ def _readings(practitioner: Practitioner, now: datetime) -> QuerySet[StoryReadin
     return lately.filter(story__client=OuterRef("pk"))
 
 
-_MET = (Appointment.Status.CONFIRMED, Appointment.Status.HELD)
-
-
 def _unread() -> Subquery:
     said = Message.objects.filter(
         conversation__client=OuterRef("pk"),
@@ -87,34 +67,6 @@ def _unread() -> Subquery:
         removed_at=None,
     )
     return Subquery(said.order_by().values(everything=Value(1)).annotate(n=Count("*")).values("n"))
-
-
-def _since_then() -> dict[str, Subquery]:
-    """Practice after `last_met`, or in the last four weeks where there was no session."""
-    noted = PracticeEntry.objects.filter(client=OuterRef("pk"), noted_at__gt=OuterRef("last_met")).order_by()
-    told = noted.values(everything=Value(1))
-    return {
-        "doings": Subquery(told.annotate(n=Count("*")).values("n")),
-        "days": Subquery(told.annotate(n=Count("day", distinct=True)).values("n")),
-        "last_noted": Subquery(
-            PracticeEntry.objects.filter(client=OuterRef("pk"))
-            .order_by()
-            .values(everything=Value(1))
-            .annotate(n=Max("noted_at"))
-            .values("n")
-        ),
-    }
-
-
-def since_then(client: Any) -> SinceThen:
-    """No query: of a client that came from `client_of`."""
-    return SinceThen(
-        at=client.last_met,
-        doings=client.doings or 0,
-        days=client.days or 0,
-        unread=client.unread_here or 0,
-        last=client.last_noted,
-    )
 
 
 def counts(client: Any) -> dict[Show, int]:

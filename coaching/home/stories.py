@@ -12,6 +12,7 @@ from coaching.home.rules import Need, Reason
 from coaching.home.words import ago, date_of
 from coaching.messaging.models import Message
 from coaching.people.models import Client, Practitioner
+from coaching.practice import arc
 from coaching.practice.models import Assignment
 from coaching.practice.models_arc import Graduation
 from coaching.story.models import Story
@@ -31,6 +32,8 @@ def stories(practitioner: Practitioner, now: datetime) -> Iterator[Need]:
             yield _told(client, story.told_at, practitioner, now)
         if client.late_with_it:  # type: ignore[attr-defined]
             yield _untold(client, practitioner)
+        if ready := arc.ready_of(client):
+            yield _ready(ready)
 
 
 def _clients(practitioner: Practitioner, now: datetime) -> QuerySet[Client]:
@@ -46,8 +49,9 @@ def _clients(practitioner: Practitioner, now: datetime) -> QuerySet[Client]:
             knocked_at=Subquery(knocks.values("asked_back_at")[:1]),
             unanswered=here & told & Q(path=Client.Path.OPEN) & ~_answered(),
             late_with_it=here & ~told & Q(since__lt=now - UNTOLD_AFTER) & ~_worked_with(now),
+            **arc.looking(now),
         )
-        .filter(signs | Q(knocked_at__isnull=False) | Q(unanswered=True) | Q(late_with_it=True))
+        .filter(signs | Q(knocked_at__isnull=False) | Q(unanswered=True) | Q(late_with_it=True) | arc.alone(now))
         .order_by("pk")
     )
 
@@ -90,6 +94,18 @@ def _sign(client: Client, story: Story, practitioner: Practitioner, now: datetim
         verb=_("Read the story"),
         url=reverse("story_of", args=[client.pk]),
         seen_url=reverse("story_signs_seen", args=[client.pk]),
+    )
+
+
+def _ready(ready: arc.Ready) -> Need:
+    return Need(
+        client=ready.client,
+        reason=Reason.READY,
+        since=ready.since,
+        tag=_("May need no plan any more"),
+        evidence=ready.reason,
+        verb=_("Look at graduating"),
+        url=reverse("graduate", args=[ready.client.pk]),
     )
 
 

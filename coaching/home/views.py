@@ -134,7 +134,6 @@ def client(request: PageRequest, pk: int) -> HttpResponseBase:
         "prepares": _prepares(request, sessions.next),
         "last_note": last,
         "open_tasks": about.tasks(last),
-        "since_then": about.since_then(person),
     }
     if written:
         shown |= journal.about(request, written, tasks=about.tasks(written)) | {"client": person}

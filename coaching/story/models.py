@@ -54,6 +54,11 @@ class Story(models.Model):
     told_at = models.DateTimeField(null=True, blank=True, help_text=_("When the client said: this is my story."))
     updated_at = models.DateTimeField()
 
+    @property
+    def holds_lessons_back(self) -> bool:
+        """Like `queries.stories_held`, of one that is there."""
+        return bool(self.signs) and self.decision != self.Decision.GO_ON
+
 
 class Happening(models.Model):
     """Something on the line of a client's life that bears on the trouble: long stress from one year to another (no
