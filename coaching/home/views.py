@@ -11,6 +11,7 @@ from coaching.booking import queries as booking
 from coaching.booking.models import Appointment
 from coaching.home import about, context, figures, needs, queries, rules, timeline
 from coaching.home.rules import Need
+from coaching.journal import beginnings
 from coaching.journal import views as journal
 from coaching.journal.asides import Aside
 from coaching.outbox.queries import pulse
@@ -130,7 +131,8 @@ def client(request: PageRequest, pk: int) -> HttpResponseBase:
         "since_then": about.since_then(person),
     }
     if written:
-        shown |= journal.about(request, written, tasks=about.tasks(written)) | {"client": person}
+        begins = beginnings.read(person.beginnings)  # type: ignore[attr-defined]
+        shown |= journal.about(request, written, tasks=about.tasks(written), begins=begins) | {"client": person}
     return render(request, "home/client.html", shown)
 
 
