@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from coaching.booking.models import Appointment
 from coaching.home import timeline
 from coaching.home.timeline import Show
-from coaching.journal import queries
+from coaching.journal import beginnings, queries
 from coaching.journal.models import SessionNote, SessionTask
 from coaching.messaging.models import Message
 from coaching.messaging.queries import unread_sum
@@ -46,6 +46,7 @@ def client_of(practitioner: Practitioner, pk: int, now: datetime) -> Client:
         drawn=Subquery(drawn),
         unread_everywhere=Subquery(unread_sum(practitioner.user, now)),
         unread=_unread(),
+        beginnings=beginnings.in_one_row(),
         read_lately=Exists(_readings(practitioner, now)),
         **timeline.counted(now),
         **arc.told(now),

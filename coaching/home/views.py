@@ -12,6 +12,7 @@ from coaching.booking.models import Appointment
 from coaching.home import about, context, figures, needs, queries, rules, timeline
 from coaching.home.graduates import graduates_today
 from coaching.home.rules import Need
+from coaching.journal import beginnings
 from coaching.journal import views as journal
 from coaching.journal.asides import Aside
 from coaching.outbox.queries import pulse
@@ -136,7 +137,8 @@ def client(request: PageRequest, pk: int) -> HttpResponseBase:
         "open_tasks": about.tasks(last),
     }
     if written:
-        shown |= journal.about(request, written, tasks=about.tasks(written)) | {"client": person}
+        begins = beginnings.read(person.beginnings)  # type: ignore[attr-defined]
+        shown |= journal.about(request, written, tasks=about.tasks(written), begins=begins) | {"client": person}
     return render(request, "home/client.html", shown)
 
 

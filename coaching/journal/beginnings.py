@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, TextField
+from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext as _
 
 from coaching.journal.models import NoteTemplate
@@ -28,6 +31,16 @@ def beginnings(practitioner: Practitioner) -> list[Beginning]:
         for each in NoteTemplate.objects.filter(practitioner=practitioner)
     ]
     return own or [first()]
+
+
+def in_one_row() -> ArraySubquery:
+    """The same as a part of a query over clients, of whose practitioner they are: `read` makes them of it."""
+    rows = NoteTemplate.objects.filter(practitioner=OuterRef("practitioner"))
+    return ArraySubquery(rows.values(data=JSONObject(key=Cast("pk", TextField()), name="name", words="words")))
+
+
+def read(rows: list[dict[str, str]]) -> list[Beginning]:
+    return [Beginning(**row) for row in rows] or [first()]
 
 
 def first() -> Beginning:

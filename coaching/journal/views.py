@@ -136,8 +136,14 @@ def _page(
     return render(request, "journal/note.html", context, status=status)
 
 
-def about(request: PageRequest, found: SessionNote, *, tasks: list[SessionTask] | None = None) -> dict[str, Any]:
-    """What `journal/_note.html` shows. Two queries, one when its `tasks` are known."""
+def about(
+    request: PageRequest,
+    found: SessionNote,
+    *,
+    tasks: list[SessionTask] | None = None,
+    begins: list[beginnings.Beginning] | None = None,
+) -> dict[str, Any]:
+    """What `journal/_note.html` shows. Two queries, none when its tasks and beginnings are known."""
     first = {"words": found.words, "draft": found.draft, "knows": found.changes}
     return {
         "note": found,
@@ -145,7 +151,7 @@ def about(request: PageRequest, found: SessionNote, *, tasks: list[SessionTask] 
         "form": NoteForm(initial=first),
         "note_url": address_of(found),
         "tasks": queries.tasks_of(found) if tasks is None else tasks,
-        "beginnings": beginnings.beginnings(request.practitioner),
+        "beginnings": beginnings.beginnings(request.practitioner) if begins is None else begins,
         "is_shared_as_it_stands": bool(found.shared) and found.shared == found.draft,
     }
 
