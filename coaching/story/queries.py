@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.wall import monday_of
 from coaching.people.models import Client, Practitioner
@@ -108,6 +108,12 @@ def signs_unseen(practitioner: Practitioner) -> QuerySet[Story]:
     )
 
 
+def signs_undecided(practitioner: Practitioner) -> QuerySet[Story]:
+    """Stories with a safety sign that waits for the practitioner's decision, the longest waiting first."""
+    waiting = stories_held().filter(client__practitioner=practitioner, decision=Story.Decision.OPEN)
+    return waiting.select_related("client__user").order_by("signs_asked_at")
+
+
 def readings_of(story: Story) -> list[StoryReading]:
     """Who opened the story and when, newest first."""
     if story.pk is None:
@@ -118,6 +124,12 @@ def readings_of(story: Story) -> list[StoryReading]:
 def has_agreed(client: Client) -> bool:
     """Whether `client` agreed to the wording of today."""
     return Consent.objects.filter(client=client, version=rules.CONSENT_VERSION).exists()
+
+
+def asks_agreement(client: Client) -> bool:
+    """Whether `client` told the story, and has not agreed to the wording of today. One query."""
+    agreed = Consent.objects.filter(client=OuterRef("client"), version=rules.CONSENT_VERSION)
+    return Story.objects.filter(~Exists(agreed), client=client, told_at__isnull=False).exists()
 
 
 def latest_consent(client: Client) -> Consent | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from coaching.people.access import PageRequest, client_required, member_required, practitioner_required
+from coaching.people.actions import choose_path as choose_path_of
 from coaching.people.models import Client
 from coaching.story import actions, comparing, figure, queries, rules, steps, timeline
 from coaching.story.forms import DecisionForm, PathForm
@@ -195,7 +196,7 @@ def choose_path(request: PageRequest, pk: int) -> HttpResponseBase:
     client = _client(request, pk)
     form = PathForm(request.POST)
     if form.is_valid():
-        actions.choose_path(client=client, path=form.cleaned_data["path"])
+        choose_path_of(client=client, path=form.cleaned_data["path"], now=request.now)
         messages.success(request, _("Saved: %s.") % client.get_path_display())
     return redirect("story_of", pk)
 
