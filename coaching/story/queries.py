@@ -121,15 +121,15 @@ def readings_of(story: Story) -> list[StoryReading]:
     return list(StoryReading.objects.filter(story=story).select_related("practitioner__user")[:READINGS])
 
 
-def has_agreed(client: Client) -> bool:
-    """Whether `client` agreed to the wording of today."""
-    return Consent.objects.filter(client=client, version=rules.CONSENT_VERSION).exists()
-
-
 def asks_agreement(client: Client) -> bool:
     """Whether `client` told the story, and has not agreed to the wording of today. One query."""
     agreed = Consent.objects.filter(client=OuterRef("client"), version=rules.CONSENT_VERSION)
     return Story.objects.filter(~Exists(agreed), client=client, told_at__isnull=False).exists()
+
+
+def consents_of(client: Client) -> list[Consent]:
+    """What `client` agreed to, the newest first. One query."""
+    return list(Consent.objects.filter(client=client).order_by("-given_at"))
 
 
 def latest_consent(client: Client) -> Consent | None:

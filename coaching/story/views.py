@@ -48,8 +48,8 @@ def story(request: PageRequest) -> HttpResponseBase:
             "pages": len(telling.names),
             "goes_on": _AFTER in request.session and own.told_at is None,
             "signs": rules.signs_of(own.signs),
-            "consent": queries.latest_consent(request.client),
-            "agreed": queries.has_agreed(request.client),
+            "consent": telling.consents[0] if telling.consents else None,
+            "agreed": telling.has_agreed,
             "readings": queries.readings_of(own),
         },
     )
