@@ -35,13 +35,14 @@ from coaching.messaging.models import Conversation, Message
 from coaching.outbox.models import Letter, Suppression
 from coaching.people.models import Client
 from coaching.practice.models import Barrier, Playback
-from coaching.story.models import Consent, ReserveRating, Story, StoryReading
+from coaching.story.models import BodyMap, Consent, ReserveRating, Story, StoryReading
 from tests import cast
 from tests.addresses import PATTERNS, ROLES, TABLE, World
 from tests.browser.pages import LIBRARY
 from tests.conftest import signed_in
 
 MOST_QUERIES = 12
+SOME_MARKS = '[["left-knee", 4, "sharp"]]'
 MANY = 15
 CUES = (NewCue("rest", 0, 4, "Lie down"), NewCue("contract", 4, 8, "Lift"), NewCue("release", 8, 20, "Let go"))
 
@@ -206,16 +207,11 @@ def _noted(person: Client, now: datetime) -> None:
 
 
 def _told(person: Client, now: datetime) -> None:
-    story = Story.objects.create(
-        client=person,
-        happened="A crate.",
-        signs=["fever"],
-        signs_asked_at=now,
-        decision="go",  # undecided, it would hold back the lessons that the addresses are made of
-        decided_at=now,
-        told_at=now,
-        updated_at=now,
-    )
+    decided = {"signs": ["fever"], "signs_asked_at": now, "decision": "go", "decided_at": now}
+    story = Story.objects.create(client=person, happened="A crate.", told_at=now, updated_at=now, **decided)
+    for n in range(12):
+        story.happenings.create(kind="stress", words="Two jobs.", year=2000 + n)
+        BodyMap.objects.create(client=person, day=now.date() - timedelta(days=n), marks=SOME_MARKS, drawn_at=now)
     for n in range(MANY):
         at = now - timedelta(days=n)
         StoryReading.objects.create(story=story, practitioner=person.practitioner, at=at)

@@ -82,9 +82,11 @@ def end(*, client: Client, now: datetime) -> None:
 
 
 def choose_path(*, client: Client, path: str, now: datetime) -> None:
-    """The practitioner decides: one of Client.Path."""
-    client.path = Client.Path(path)
-    client.save(update_fields=["path"])
+    """The practitioner decides: one of Client.Path. Chosen once more, it stands since it was chosen first."""
+    if client.path == path and client.path_since:
+        return
+    client.path, client.path_since = Client.Path(path), now if path else None
+    client.save(update_fields=["path", "path_since"])
 
 
 def describe_practice(*, practice: Practice, name: str, tagline: str, welcome: str, now: datetime) -> None:

@@ -78,6 +78,7 @@ class Client(models.Model):
     practitioner = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="clients")
     status = models.CharField(max_length=12, choices=Status, default=Status.ACTIVE)
     path = models.CharField(max_length=12, choices=Path, blank=True, default=Path.OPEN)
+    path_since = models.DateTimeField(null=True, blank=True, help_text=_("When the practitioner chose the path."))
     stage = models.CharField(max_length=8, choices=Stage, default=Stage.LEARNING, db_default=Stage.LEARNING)
     stage_since = models.DateTimeField(null=True, blank=True, help_text=_("Empty: since the beginning."))
     since = models.DateTimeField()

@@ -4,11 +4,13 @@ from datetime import date
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
 
 from coaching.people.access import PageRequest
 from coaching.practice import queries
 from coaching.practice.models import Assignment
+from coaching.story.queries import stories_held
 
 _NUMBERS = {str(number) for number in range(11)}
 BEFORE = ("before", "ease_before")  # said before beginning, carried along to the note
@@ -20,8 +22,9 @@ def today(request: PageRequest) -> date:
 
 
 def assignment(request: PageRequest, pk: UUID) -> Assignment:
-    """One of the client's own; anybody else's is a 404."""
-    return get_object_or_404(queries.assignments_of(request.client), pk=pk)
+    """One of the client's own, with `waits`: whether a safety sign holds lessons back. Anybody else's is a 404."""
+    waits = Exists(stories_held().filter(client=OuterRef("client")))
+    return get_object_or_404(queries.assignments_of(request.client).annotate(waits=waits), pk=pk)
 
 
 def before(request: PageRequest) -> dict[str, int]:

@@ -205,12 +205,6 @@ def note_reading(*, story: Story, practitioner: Practitioner, now: datetime) -> 
         StoryReading.objects.create(story=story, practitioner=practitioner, at=now)
 
 
-def choose_path(*, client: Client, path: str) -> None:
-    """The practitioner decides: a value of Client.Path."""
-    client.path = Client.Path(path)
-    client.save(update_fields=["path"])
-
-
 def _draw(drawn: BodyMap, marks: Sequence[felt.Mark], now: datetime) -> None:
     """An empty map is kept where there was another before: that nothing is felt any more is the best of news."""
     if not marks and not drawn.felt and drawn.pk is None:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.wall import monday_of
 from coaching.people.models import Client, Practitioner
@@ -108,6 +108,12 @@ def signs_unseen(practitioner: Practitioner) -> QuerySet[Story]:
     )
 
 
+def signs_undecided(practitioner: Practitioner) -> QuerySet[Story]:
+    """Stories with a safety sign that waits for the practitioner's decision, the longest waiting first."""
+    waiting = stories_held().filter(client__practitioner=practitioner, decision=Story.Decision.OPEN)
+    return waiting.select_related("client__user").order_by("signs_asked_at")
+
+
 def readings_of(story: Story) -> list[StoryReading]:
     """Who opened the story and when, newest first."""
     if story.pk is None:
@@ -115,9 +121,15 @@ def readings_of(story: Story) -> list[StoryReading]:
     return list(StoryReading.objects.filter(story=story).select_related("practitioner__user")[:READINGS])
 
 
-def has_agreed(client: Client) -> bool:
-    """Whether `client` agreed to the wording of today."""
-    return Consent.objects.filter(client=client, version=rules.CONSENT_VERSION).exists()
+def asks_agreement(client: Client) -> bool:
+    """Whether `client` told the story, and has not agreed to the wording of today. One query."""
+    agreed = Consent.objects.filter(client=OuterRef("client"), version=rules.CONSENT_VERSION)
+    return Story.objects.filter(~Exists(agreed), client=client, told_at__isnull=False).exists()
+
+
+def consents_of(client: Client) -> list[Consent]:
+    """What `client` agreed to, the newest first. One query."""
+    return list(Consent.objects.filter(client=client).order_by("-given_at"))
 
 
 def latest_consent(client: Client) -> Consent | None:

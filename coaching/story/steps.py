@@ -13,7 +13,7 @@ from coaching.people.models import Client
 from coaching.story import actions, felt, figure, happenings, queries, rules, timeline
 from coaching.story import forms as asked
 from coaching.story.forms_when import WhenForm
-from coaching.story.models import Story, StoryAnswer, StoryQuestion
+from coaching.story.models import Consent, Story, StoryAnswer, StoryQuestion
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,19 @@ class Telling:
         """The next step without an answer. A new wording of the consent is asked again; of a story that is handed
         over nothing else is: what could be added is in `addable`."""
         answered = set(self.names) if story.told_at else set(story.answered)
-        if not queries.has_agreed(self.client):
+        if not self.has_agreed:
             answered.discard("consent")
         return rules.next_step(self.names, answered)
+
+    @cached_property
+    def consents(self) -> list[Consent]:
+        """What the client agreed to, the newest first."""
+        return queries.consents_of(self.client)
+
+    @property
+    def has_agreed(self) -> bool:
+        """To the wording of today."""
+        return any(consent.version == rules.CONSENT_VERSION for consent in self.consents)
 
     def addable(self, story: Story) -> list[str]:
         """Steps of a story that is handed over which came later, or were never answered."""

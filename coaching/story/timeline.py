@@ -51,8 +51,11 @@ class Shape:
         return self.is_stress and self.happened.until_year is None
 
     @property
-    def width(self) -> float:
-        return round(self.end - self.x, 1)
+    def band(self) -> str:
+        """As an SVG path: round where it begins, and where it ends; open to the right while it goes on."""
+        back, r = self.end - (0 if self.goes_on else _RING), _RING
+        begins = f"M{back:g} {self.top:g}H{self.x + r:g}a{r} {r} 0 0 0 0 {2 * r}H{back:g}"
+        return begins if self.goes_on else f"{begins}a{r} {r} 0 0 0 0 -{2 * r}Z"
 
     @property
     def top(self) -> float:
@@ -72,6 +75,11 @@ class Shape:
 class Tick:
     year: int
     x: float
+
+    @property
+    def is_at_edge(self) -> bool:
+        """Its year cannot stand in the middle below it."""
+        return self.x < 2 * _LEFT
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from coaching.people.access import PageRequest, client_required, member_required, practitioner_required
+from coaching.people.actions import choose_path as choose_path_of
 from coaching.people.models import Client
 from coaching.story import actions, comparing, figure, queries, rules, steps, timeline
 from coaching.story.forms import DecisionForm, PathForm
@@ -48,8 +49,8 @@ def story(request: PageRequest) -> HttpResponseBase:
             "pages": len(telling.names),
             "goes_on": _AFTER in request.session and own.told_at is None,
             "signs": rules.signs_of(own.signs),
-            "consent": queries.latest_consent(request.client),
-            "agreed": queries.has_agreed(request.client),
+            "consent": telling.consents[0] if telling.consents else None,
+            "agreed": telling.has_agreed,
             "readings": queries.readings_of(own),
         },
     )
@@ -196,7 +197,7 @@ def choose_path(request: PageRequest, pk: int) -> HttpResponseBase:
     client = _client(request, pk)
     form = PathForm(request.POST)
     if form.is_valid():
-        actions.choose_path(client=client, path=form.cleaned_data["path"])
+        choose_path_of(client=client, path=form.cleaned_data["path"], now=request.now)
         messages.success(request, _("Saved: %s.") % client.get_path_display())
     return redirect("story_of", pk)
 

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from accounts.sealed import Lost, seal, unseal
 from coaching.people.models import Client
-from coaching.story import actions
+from coaching.story import actions, happenings
 from coaching.story.models import Story
 from tests import cast
 
@@ -78,6 +78,19 @@ def test_keys_are_changed_by_a_command(teresa: Client, settings: Settings) -> No
     assert said.getvalue() == "Sealed anew: 1.\nSealed anew: 0.\n"
     settings.SEAL_KEYS = [SECOND]
     assert Story.objects.get().happened == "A crate, in the cellar: “Łódź”."
+
+
+def test_the_command_walks_all_that_is_told_besides(teresa: Client, settings: Settings) -> None:
+    words = {name: f"{name} words" for name in ("eases", "worsens", "work", "sleep")}
+    actions.tell_story(client=teresa, happened="x", **words, signs=["fever"], now=cast.NOW)
+    actions.decide(client=teresa, decision="wait", words="because", now=cast.NOW)
+    happenings.add(client=teresa, kind="stress", words="two jobs", year=2014, now=cast.NOW)
+    settings.SEAL_KEYS = [SECOND, FIRST]
+    call_command("seal_anew", stdout=StringIO())
+    settings.SEAL_KEYS = [SECOND]
+    story = Story.objects.get()
+    assert {name: getattr(story, name) for name in words} == words
+    assert (story.decision_words, story.happenings.get().words) == ("because", "two jobs")
 
 
 def test_the_command_says_what_no_key_opens(teresa: Client, settings: Settings) -> None:

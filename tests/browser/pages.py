@@ -148,6 +148,8 @@ LED_ON = {
     ("story", "marta"),
     ("story", "stranger"),
     ("story_what_to_do", "outsider"),
+    ("story_body_how", "outsider"),
+    ("story_activities", "outsider"),
 }
 EMPTY_HANDED = ("outsider", "stranger")  # nobody has done anything with them yet: they see the empty pages
 

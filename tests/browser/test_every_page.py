@@ -27,6 +27,7 @@ from coaching.messaging import actions as messaging
 from coaching.messaging import changing
 from coaching.messaging.queries import conversation_of
 from coaching.people.models import Client, Practitioner
+from coaching.story import rules
 from coaching.story.actions import Wanted, tell_story
 from coaching.story.felt import Mark
 from coaching.story.models import ReserveRating
@@ -154,9 +155,7 @@ def test_every_page_is_fit_for_everybody(visit: Visit, world: World, role: str) 
 
 def test_each_question_of_the_story_is_fit(visit: Visit, world: World) -> None:
     eyes = Eyes(visit("/", as_=world.teresa, reduced_motion="reduce"))
-    found = {
-        step: eyes.open(f"/story/step/{step}/") for step in ("began", "where", "how", "wish", "signs", "consent")
-    }
+    found = {step: eyes.open(f"/story/step/{step}/") for step in rules.steps()}
     assert {step: flaws for step, flaws in found.items() if flaws} == {}
 
 

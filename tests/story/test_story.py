@@ -160,6 +160,7 @@ def test_the_practitioner_decides_the_path(as_marta: Browser, teresa: Client) ->
     as_marta.post(f"/story/{teresa.pk}/path/", {"path": "injury"})
     teresa.refresh_from_db()
     assert teresa.path == "injury"
+    assert "decided: Today" in as_marta.get(f"/story/{teresa.pk}/").content.decode()
     as_marta.post(f"/story/{teresa.pk}/path/", {"path": "bogus"})
     teresa.refresh_from_db()
     assert teresa.path == "injury"
@@ -187,6 +188,12 @@ def test_a_new_wording_is_asked_again(as_teresa: Browser, teresa: Client, monkey
     page = as_teresa.get("/story/").content.decode()
     assert 'class="btn big" href="/story/step/consent/"' in page
     assert "There is a new wording" in page
+    assert "has your story" not in page
+    assert "has a new wording" in as_teresa.get("/today/").content.decode()
+    as_teresa.post("/story/step/consent/", {"agree": "on"})
+    assert "has a new wording" not in as_teresa.get("/today/").content.decode()
+    assert "has your story" in as_teresa.get("/story/").content.decode()
+    assert Consent.objects.filter(client=teresa).count() == 2
 
 
 def test_another_practitioner_finds_no_story(teresa: Client) -> None:
