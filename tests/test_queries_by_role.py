@@ -58,6 +58,17 @@ def test_no_page_asks_more_than_twelve_queries(role: str, world: World) -> None:
     assert {path: queries for path, queries in opened.items() if len(queries) > MOST_QUERIES} == {}
 
 
+@pytest.mark.parametrize("role", ["teresa", "marta"])
+def test_neither_does_one_where_a_safety_sign_holds_lessons_back(role: str, world: World) -> None:
+    furnish(world)
+    browser = signed_in(getattr(world, role))
+    browser.get(reverse("healthz"))
+    addresses = list(_addresses(role, world))
+    assert Story.objects.filter(client=world.teresa).update(decision="") == 1
+    asked = {path: len(queries) for path in addresses if (queries := _queries(browser, path))}
+    assert {path: number for path, number in asked.items() if number > MOST_QUERIES} == {}
+
+
 def _addresses(role: str, world: World) -> Iterator[str]:
     for name in sorted(TABLE):
         if role != "visitor" or PATTERNS[name].callback.access == "anyone":

@@ -40,7 +40,7 @@ def graduate(*, client: Client, kept: Sequence[tuple[int, str]] = (), words: str
     """The client needs no plan any more. `kept` is the relapse kit: keys of lessons with words when to take each.
 
     All that was given ends, but what is kept is there whenever it is needed; no reminder leaves any more but those
-    of booked sessions; one letter tells. Raises `NotNow`, `kit.TooMany`.
+    of booked sessions; one letter tells. Raises `NotNow`, `kit.TooMany`, `HeldBack`.
     """
     with transaction.atomic():
         held = _held(client)

@@ -19,7 +19,7 @@ from accounts.numbers import share_in_words
 from coaching.library.models import Lesson
 from coaching.media import queries as media
 from coaching.people.models import Client
-from coaching.practice import agreeing
+from coaching.practice import agreeing, holding
 from coaching.practice.models import Assignment, PracticeEntry
 from coaching.practice.models_arc import KitLesson
 from coaching.practice.queries import ToDo
@@ -135,7 +135,7 @@ def _reason(lesson: Lesson, lower: tuple[int, int] | None) -> str:
 def fill(*, client: Client, chosen: Sequence[tuple[int, str]], now: datetime) -> None:
     """The kit is these lessons (their keys, with words when to take each) in this order, and no other.
 
-    They are of the client's `choices`. Raises `TooMany`.
+    They are of the client's `choices`. Raises `TooMany`, `HeldBack`.
     """
     if len(chosen) > MOST:
         raise TooMany
@@ -166,17 +166,19 @@ def _give_with_it(client: Client, lessons: Sequence[int], now: datetime) -> None
     """What is not in force is given, for whenever it is needed."""
     in_force = Assignment.objects.of(client).filter(lesson__in=lessons).exclude(state=State.ENDED)
     has = set(in_force.values_list("lesson", flat=True))
+    missing = [lesson for lesson in lessons if lesson not in has]
+    if missing:
+        holding.check(client)
     day = now.astimezone(client.zone).date()
-    for lesson in lessons:
-        if lesson not in has:
-            given = Assignment.objects.create(
-                client=client,
-                lesson_id=lesson,
-                rhythm=Assignment.Rhythm.WHEN_NEEDED,
-                starts_on=day,
-                created_at=now,
-            )
-            agreeing.begin(given, day)
+    for lesson in missing:
+        given = Assignment.objects.create(
+            client=client,
+            lesson_id=lesson,
+            rhythm=Assignment.Rhythm.WHEN_NEEDED,
+            starts_on=day,
+            created_at=now,
+        )
+        agreeing.begin(given, day)
 
 
 def _take_with_it(client: Client, gone: Iterable[KitLesson], now: datetime) -> None:

@@ -12,6 +12,7 @@ from coaching.practice import actions, arc, graduating, kit, queries
 from coaching.practice.forms_kit import GraduateForm, KitForm
 from coaching.practice.graduating import NotNow, TooLate
 from coaching.practice.models_arc import Graduation
+from coaching.practice.refusals import CannotGive
 
 Stage = Client.Stage
 
@@ -71,9 +72,13 @@ def kit_of(request: PageRequest, pk: int) -> HttpResponseBase:
     sent = request.POST if request.method == "POST" else None
     form = KitForm(sent, choices=kit.choices(client, today), proposes=True)
     if sent is not None and not form.is_only_moving and form.is_valid():
-        kit.fill(client=client, chosen=form.chosen, now=request.now)
-        messages.success(request, _("Saved. %s finds it on Today.") % client.name)
-        return redirect("client", pk)
+        try:
+            kit.fill(client=client, chosen=form.chosen, now=request.now)
+        except CannotGive as refused:
+            messages.error(request, refused.sentence)
+        else:
+            messages.success(request, _("Saved. %s finds it on Today.") % client.name)
+            return redirect("client", pk)
     return render(request, "practice/kit_of.html", _shown(client, form))
 
 
@@ -101,6 +106,9 @@ def _graduated(request: PageRequest, client: Client, form: GraduateForm) -> Http
         graduating.graduate(client=client, kept=form.chosen, words=form.cleaned_data["words"], now=request.now)
     except NotNow:
         return redirect("client", client.pk)
+    except CannotGive as refused:
+        messages.error(request, refused.sentence)
+        return redirect("story_of", client.pk)
     messages.success(request, _("%s has graduated. The letter leaves in ten minutes.") % client.name)
     return redirect("client", client.pk)
 

@@ -15,6 +15,7 @@ from coaching.people.models import Client
 from coaching.practice import rules as practice
 from coaching.practice.models import Assignment
 from coaching.practice.models_arc import KitLesson
+from coaching.story.queries import holds_back
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Plan:
     lessons: list[Given]
     meeting: Meeting | None
     aids: list[Aid]
+    is_held: bool  # a safety sign holds the lessons back
 
     @property
     def emergency(self) -> str:
@@ -69,9 +71,9 @@ class Plan:
 
 
 def plan_of(client: Client, now: datetime) -> Plan:
-    """Four queries; without lessons of the client's own for bad hours five."""
+    """Five queries; without lessons of the client's own for bad hours six."""
     day = now.astimezone(client.zone).date()
-    return Plan(client, day, _given(client, day), _meeting(client, now), _aids(client))
+    return Plan(client, day, _given(client, day), _meeting(client, now), _aids(client), holds_back(client))
 
 
 def _given(client: Client, day: date) -> list[Given]:

@@ -72,7 +72,7 @@ def week_of(practitioner: Practitioner, now: datetime) -> Week:
 
 def _needs(practitioner: Practitioner, now: datetime) -> list[tuple[Client, Why]]:
     found = [
-        *((each.client, Why.SIGN) for each in story.signs_unseen(practitioner)),
+        *((each.client, Why.SIGN) for each in story.signs_undecided(practitioner)),
         *((each.client, Why.STOPPED) for each in needs.stopped(practitioner)),
         *((each.client, Why.WAITS) for each in messaging.waiting_for(practitioner, now)),
         *((each.client, Why.BARRIER) for each in needs.barriers(practitioner, now)),

@@ -1,5 +1,6 @@
 """What a reader may see of stories."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -99,15 +100,6 @@ def map_to_draw(story: Story, day: date) -> BodyMap:
     return BodyMap(client=story.client, day=day, marks=newest.marks if newest else "")
 
 
-def signs_unseen(practitioner: Practitioner) -> QuerySet[Story]:
-    """Stories with a safety sign that the practitioner has not said to have seen, the longest waiting first."""
-    return (
-        Story.objects.filter(client__practitioner=practitioner, signs__len__gt=0, signs_seen_at=None)
-        .select_related("client__user")
-        .order_by("signs_asked_at")
-    )
-
-
 def signs_undecided(practitioner: Practitioner) -> QuerySet[Story]:
     """Stories with a safety sign that waits for the practitioner's decision, the longest waiting first."""
     waiting = stories_held().filter(client__practitioner=practitioner, decision=Story.Decision.OPEN)
@@ -121,10 +113,24 @@ def readings_of(story: Story) -> list[StoryReading]:
     return list(StoryReading.objects.filter(story=story).select_related("practitioner__user")[:READINGS])
 
 
-def asks_agreement(client: Client) -> bool:
-    """Whether `client` told the story, and has not agreed to the wording of today. One query."""
+@dataclass(frozen=True)
+class Standing:
+    """What a story asks for on the client's other pages: that lessons wait, that a new wording is agreed to."""
+
+    is_held: bool = False
+    asks_agreement: bool = False
+
+
+def standing(client: Client) -> Standing:
+    """One query."""
     agreed = Consent.objects.filter(client=OuterRef("client"), version=rules.CONSENT_VERSION)
-    return Story.objects.filter(~Exists(agreed), client=client, told_at__isnull=False).exists()
+    held = Exists(stories_held().filter(pk=OuterRef("pk")))
+    stories = Story.objects.filter(client=client).annotate(held=held, agreed=Exists(agreed))
+    found = stories.values_list("held", "agreed", "told_at").first()
+    if found is None:
+        return Standing()
+    is_held, has_agreed, told_at = found
+    return Standing(is_held, asks_agreement=told_at is not None and not has_agreed)
 
 
 def consents_of(client: Client) -> list[Consent]:

@@ -12,12 +12,13 @@ register = template.Library()
 
 @register.inclusion_tag("story/_lessons_wait.html")
 def lessons_wait(client: Client, for_practitioner: bool = False) -> dict[str, Any]:
-    """A notice while a safety sign holds this client's lessons back; otherwise nothing. One query, one more for the
-    practitioner while it does."""
-    return {"held": queries.holds_back(client), "client": client, "for_practitioner": for_practitioner}
+    """A notice while a safety sign holds this client's lessons back; otherwise nothing. One query."""
+    if story := queries.stories_held().filter(client=client).first():
+        story.client = client  # so that the notice need not ask for the story
+    return {"held": story is not None, "client": client, "for_practitioner": for_practitioner}
 
 
-@register.inclusion_tag("story/_agree_anew.html")
-def agree_anew(client: Client) -> dict[str, Any]:
-    """A notice for who told the story and has not agreed to the wording of today; otherwise nothing. One query."""
-    return {"asks": queries.asks_agreement(client), "client": client}
+@register.inclusion_tag("story/_notices.html")
+def story_notices(client: Client) -> dict[str, Any]:
+    """For the client: that lessons wait, and that what they agreed to has a new wording. One query for both."""
+    return {"standing": queries.standing(client), "client": client}

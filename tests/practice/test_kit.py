@@ -14,6 +14,8 @@ from coaching.outbox.models import Letter
 from coaching.people.models import Client, Practitioner
 from coaching.practice import actions, kit
 from coaching.practice.models import Assignment
+from coaching.practice.refusals import HeldBack
+from coaching.story.actions import answer_signs
 from tests import cast
 from tests.cast import NOW
 from tests.conftest import signed_in
@@ -57,6 +59,21 @@ def test_a_lesson_of_the_kit_alone_is_given_when_needed_without_a_letter_and_goe
     new.refresh_from_db()
     given.refresh_from_db()
     assert (new.state, given.state, given.rhythm) == ("ended", "active", "daily")
+
+
+def test_nothing_new_is_kept_while_a_safety_sign_waits_for_a_decision(
+    teresa: Client, as_marta: Browser, lessons: list[Lesson]
+) -> None:
+    first, second, _third = lessons
+    cast.assignment(to=teresa, lesson=first)
+    cast.assignment(to=teresa, lesson=second, state="ended")
+    answer_signs(client=teresa, signs=["fever"], now=NOW)
+    fill(teresa, first)
+    with pytest.raises(HeldBack):
+        fill(teresa, first, second)
+    assert [each.lesson for each in kit.of(teresa)] == [first]
+    page = as_marta.post(f"/clients/{teresa.pk}/kit/", {"keep": [first.pk, second.pk]})
+    assert "answered a safety question with yes" in page.content.decode()
 
 
 def test_it_is_put_in_order_by_buttons_before_anything_is_saved(

@@ -23,6 +23,9 @@ from coaching.templatetags.lessons import in_line
 def plan_paper(plan: Plan) -> Paper:
     client = plan.client
     made = [block for given in plan.lessons for block in _lesson(given, client.practitioner.name)]
+    if plan.is_held:
+        waits = _("A safety question was answered with yes: wait with the lessons until a doctor has looked at it.")
+        made = [blocks.paragraph(waits), *made]
     if not plan.lessons:
         made = [blocks.paragraph(_("There is nothing to practise just now."))]
     if plan.meeting:
