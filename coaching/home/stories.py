@@ -15,7 +15,7 @@ from coaching.people.models import Client, Practitioner
 from coaching.practice import arc
 from coaching.practice.models import Assignment
 from coaching.practice.models_arc import Graduation
-from coaching.story.models import Story
+from coaching.story.models import SEALED, Story
 
 UNTOLD_AFTER = timedelta(days=7)
 
@@ -45,6 +45,7 @@ def _clients(practitioner: Practitioner, now: datetime) -> QuerySet[Client]:
     return (
         Client.objects.of(practitioner)
         .select_related("user", "story")
+        .defer(*(f"story__{name}" for name in SEALED))  # opening them would take longer than all the rest
         .annotate(
             knocked_at=Subquery(knocks.values("asked_back_at")[:1]),
             unanswered=here & told & Q(path=Client.Path.OPEN) & ~_answered(),

@@ -26,6 +26,7 @@ from coaching.story.rules import signs_of
 from coaching.welcome.queries import open_invitations
 
 A_PAGE = 30
+MOST_IN_QUEUE = 15  # a morning's work; the others are one press away
 
 
 @member_required
@@ -40,6 +41,7 @@ def _practitioners_today(request: PageRequest) -> HttpResponseBase:
     coming = [session for session in sessions if session.ends_at > now]
     numbers = figures.figures_of(practitioner, now)
     waiting = context.of(request).needs = needs.needs_of(practitioner, now, numbers.asides)
+    shown = waiting if "all" in request.GET else waiting[:MOST_IN_QUEUE]
     context.of(request).unread = numbers.unread
     found = pulse(now, late=numbers.late)
     return render(
@@ -51,7 +53,8 @@ def _practitioners_today(request: PageRequest) -> HttpResponseBase:
             "sessions": sessions,
             "coming": coming[0] if coming else None,
             "needs": waiting,
-            "queue": _with_sessions(waiting, coming),
+            "queue": _with_sessions(shown, coming),
+            "more": len(waiting) - len(shown),
             "figures": numbers,
             "laid": (laid := _laid(request, numbers.asides)),
             "laid_stays": laid is not None and any(need.client.pk == laid.client for need in waiting),
@@ -79,7 +82,7 @@ def _clients_today(request: PageRequest) -> HttpResponseBase:
     day = now.astimezone(client.zone).date()
     practised = practice.todays(client, day)
     todo, stopped = practised.to_do, practised.stopped
-    kept = kit.of(client)
+    kept = kit.among(practised.in_kit)
     shown: dict[str, Any] = {
         "here": "today",
         "headline": rules.client_headline(

@@ -27,7 +27,7 @@ from coaching.practice.queries import ToDo
 MOST = KitLesson.MOST
 ENOUGH_RATED = 3
 State = Assignment.State
-_BEST = {State.ACTIVE: 0, State.STOPPED: 1, State.ENDED: 2}
+_RANKS = {State.ACTIVE: 0, State.STOPPED: 1, State.ENDED: 2}
 _OPENS = ("practice_lesson", "play", "practice_note", "practice_stop")
 
 
@@ -67,6 +67,13 @@ def of(client: Client) -> list[Kept]:
     return [Kept(each.lesson, each.words, given[each.lesson_id]) for each in chosen if each.lesson_id in given]
 
 
+def among(given: Iterable[Any]) -> list[Kept]:
+    """The same, of assignments that bring along what the kit says of their lessons (`queries.todays`). No query."""
+    known = [each for each in given if each.kit_place is not None]
+    found = sorted(_best(known).values(), key=lambda one: one.kit_place)
+    return [Kept(each.lesson, each.kit_words, each) for each in found]
+
+
 def without(kept: Sequence[Kept], todo: Sequence[ToDo]) -> list[ToDo]:
     """What Today shows beside the kit: not once more what is in it and done only when needed."""
     keys = {one.assignment.pk for one in kept}
@@ -77,8 +84,12 @@ def _given(client: Client, lessons: Sequence[int]) -> dict[int, Assignment]:
     """The assignment by which each lesson is played: one in force before one that ended, the latest of them."""
     if not lessons:
         return {}
-    rows = Assignment.objects.of(client).filter(lesson__in=lessons).order_by("created_at")
-    found = sorted(rows, key=lambda one: -_BEST[State(one.state)])
+    return _best(Assignment.objects.of(client).filter(lesson__in=lessons))
+
+
+def _best(given: Iterable[Assignment]) -> dict[int, Any]:
+    """By lesson."""
+    found = sorted(given, key=lambda one: (-_RANKS[State(one.state)], one.created_at))
     return {one.lesson_id: one for one in found if one.lesson_id}
 
 

@@ -104,6 +104,11 @@ class Assignment(models.Model):
             ),
         ]
 
+    def is_running(self, day: date) -> bool:
+        """Like `AssignmentQuerySet.running`, of one that is there."""
+        has_begun = self.state == self.State.ACTIVE and self.starts_on <= day
+        return has_begun and (self.until is None or day <= self.until)
+
 
 class PracticeEntry(models.Model):
     """One doing of a lesson, as the client says it.

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
 from coaching.library.models import Lesson, Recording
 from coaching.outbox.models import Letter
 from coaching.people.models import Client, Practitioner
 from coaching.practice import rules, soreness
 from coaching.practice.models import Assignment, AssignmentQuerySet, Playback, PracticeEntry
+from coaching.practice.models_arc import KitLesson
 
 Doing = tuple[date, int]  # a lesson (its id), done on that day
 
@@ -56,22 +57,27 @@ def today(client: Client, day: date) -> list[ToDo]:
 @dataclass(frozen=True)
 class Today:
     """A day of a client: what is to do (as `today` has it), the lessons that wait for the practitioner because
-    something hurt, and the seven days up to it."""
+    something hurt, the seven days up to it, and what `kit.among` finds the kit in."""
 
     to_do: list[ToDo]
     stopped: list[Assignment]
     week: rules.Week
+    in_kit: Sequence[Assignment]
 
 
 def todays(client: Client, day: date) -> Today:
     """Four queries."""
-    given = assignments_of(client)
-    found = list(given.running(day) | given.filter(state=Assignment.State.STOPPED))
-    stopped = [each for each in found if each.state == Assignment.State.STOPPED]
-    running = [each for each in found if each not in stopped]
+    rows = KitLesson.objects.filter(client=client, lesson=OuterRef("lesson"))
+    given = assignments_of(client).annotate(
+        kit_place=Subquery(rows.values("place")[:1]), kit_words=Subquery(rows.values("words")[:1])
+    )
+    kept = given.filter(kit_place__isnull=False)
+    found = list(given.running(day) | given.filter(state=Assignment.State.STOPPED) | kept)
+    stopped: list[Assignment] = [each for each in found if each.state == Assignment.State.STOPPED]
+    running: list[Assignment] = [each for each in found if each.is_running(day)]
     noted = _noted(client, rules.week_before(day))
     week = rules.week_of(day, {on for on, _lesson in noted})
-    return Today(_asked_first(client, running, day, noted), stopped, week)
+    return Today(_asked_first(client, running, day, noted), stopped, week, found)
 
 
 def _asked_first(

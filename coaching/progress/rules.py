@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 # Doings a week that each rhythm asks for. What is done when needed is not asked for.
@@ -39,17 +40,17 @@ class Period(Stretch):
     key: str
     today: date
 
-    @property
+    @cached_property
     def weeks(self) -> list[Stretch]:
         firsts = (self.first + WEEK * number for number in range(self.days // 7))
         return [Stretch(first, first + 6 * DAY) for first in firsts]
 
-    @property
+    @cached_property
     def bars(self) -> list[Stretch]:
         """Weeks; months when there are too many of them."""
         return self.weeks if self.days <= BY_WEEK * 7 else list(_months(self))
 
-    @property
+    @cached_property
     def spots(self) -> list[Stretch]:
         """Days while they can be told apart, else the same as `bars`."""
         if self.days > BY_DAY * 7:

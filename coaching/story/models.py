@@ -60,6 +60,9 @@ class Story(models.Model):
         return bool(self.signs) and self.decision != self.Decision.GO_ON
 
 
+SEALED = [field.name for field in Story._meta.fields if isinstance(field, SealedTextField)]
+
+
 class Happening(models.Model):
     """Something on the line of a client's life that bears on the trouble: long stress from one year to another (no
     end: it goes on), or an accident in one. A month is 1 to 12, None: not said."""
