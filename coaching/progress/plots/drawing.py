@@ -44,7 +44,7 @@ class Plot:
 
     @property
     def table(self) -> SafeString:
-        """The numbers, each row under its first cell. Made here: a template takes as long for it as for all else."""
+        """The numbers. Made here, since a template takes as long for them as for the rest of the page."""
         heads = format_html_join("", '<th scope="col"{}>{}</th>', zip(self._classes, self.columns, strict=False))
         rows = format_html_join("", "<tr>{}</tr>", [(self._cells(row),) for row in self.rows])
         return format_html('<table class="data"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>', heads, rows)
