@@ -61,6 +61,12 @@ def unseal(sealed: bytes, *, purpose: str) -> str:
         return Lost(sealed)
 
 
+def kept(there: str, said: str) -> str:
+    """What to save of what was `said` where `there` stood: a page sends `Lost` back as the sentence that it shows,
+    and the same sentence again is no new words."""
+    return there if there == said else said
+
+
 def is_of_the_first_key(sealed: bytes) -> bool:
     return not sealed or _name_of(sealed) == _keys()[0][0]
 

@@ -14,6 +14,18 @@ def start_of(day: date, zone: ZoneInfo) -> datetime:
     return first_instant(datetime.combine(day, time()), zone)
 
 
+def instant_of(stamp: str) -> datetime | None:
+    """The instant (UTC) that an address or a form names in ISO 8601, with an offset; None for nonsense.
+
+    An offset can put a moment before the year 1: the database holds it, and no date can be made of it again.
+    """
+    try:
+        at = datetime.fromisoformat(stamp)
+        return at.astimezone(UTC) if at.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
 def first_instant(wall: datetime, zone: ZoneInfo) -> datetime:
     """The first instant (UTC) at which the clock of `zone` shows the naive time `wall` or a later one.
 

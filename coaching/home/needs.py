@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from coaching.messaging.models import called
 from coaching.messaging.queries import LAST_ID, LAST_KIND, LAST_WORDS
 from coaching.messaging.queries_inbox import waiting_for
 from coaching.outbox.queries import clients_who_refuse
-from coaching.people.models import Client, Practitioner
+from coaching.people.models import Practitioner
 from coaching.practice import needs
 from coaching.practice.models import Assignment, Barrier
 
@@ -64,8 +65,8 @@ def _waiting(practitioner: Practitioner, now: datetime) -> list[Need]:
         Need(
             client=conversation.client,
             reason=Reason.WAITS,
-            since=conversation.waiting_since,  # type: ignore[arg-type]
-            tag=_("Waits since %s") % since(conversation.waiting_since, practitioner),  # type: ignore[arg-type]
+            since=waits_since,
+            tag=_("Waits since %s") % since(waits_since, practitioner),
             evidence=f"“{shortened(conversation.last_words)}”"
             if conversation.last_words
             else called(conversation.last_kind),
@@ -75,6 +76,7 @@ def _waiting(practitioner: Practitioner, now: datetime) -> list[Need]:
             read_up_to=conversation.last_id,
         )
         for conversation in conversations
+        if (waits_since := conversation.waiting_since)
     ]
 
 
@@ -111,21 +113,19 @@ def _unreached(practitioner: Practitioner) -> list[Need]:
 
 
 def _quiet(practitioner: Practitioner, now: datetime) -> list[Need]:
-    return [
-        Need(
-            client=client,
-            reason=Reason.QUIET,
-            since=client.last_practice,  # type: ignore[attr-defined]
-            tag=_("No practice for %s days") % in_words((now - client.last_practice).days),  # type: ignore[attr-defined]
-            evidence=_quiet_evidence(client, practitioner),
-            verb=_("See the page"),
-            url=reverse("client", args=[client.pk]),
-        )
-        for client in needs.gone_quiet(practitioner, now)
-    ]
+    return [_gone_quiet(client, practitioner, now) for client in needs.gone_quiet(practitioner, now)]
 
 
-def _quiet_evidence(client: Client, practitioner: Practitioner) -> str:
-    last: datetime = client.last_practice  # type: ignore[attr-defined]
-    days: int = client.days_before or 0  # type: ignore[attr-defined]
-    return f"{before_that(days)} {_('The last time was on %s.') % date_of(last, practitioner)}"
+def _gone_quiet(client: Any, practitioner: Practitioner, now: datetime) -> Need:
+    """Of a client as `needs.gone_quiet` finds them."""
+    last: datetime = client.last_practice
+    when = _("The last time was on %s.") % date_of(last, practitioner)
+    return Need(
+        client=client,
+        reason=Reason.QUIET,
+        since=last,
+        tag=_("No practice for %s days") % in_words((now - last).days),
+        evidence=f"{before_that(client.days_before or 0)} {when}",
+        verb=_("See the page"),
+        url=reverse("client", args=[client.pk]),
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
@@ -26,17 +27,17 @@ def stories(practitioner: Practitioner, now: datetime) -> Iterator[Need]:
         story: Story | None = getattr(client, "story", None)
         if story and story.signs and story.decision == Story.Decision.OPEN:
             yield _sign(client, story, practitioner, now)
-        if client.knocked_at:  # type: ignore[attr-defined]
-            yield _knock(client, client.knocked_at, practitioner, now)  # type: ignore[attr-defined]
-        if story and story.told_at and client.unanswered:  # type: ignore[attr-defined]
+        if client.knocked_at:
+            yield _knock(client, client.knocked_at, practitioner, now)
+        if story and story.told_at and client.unanswered:
             yield _told(client, story.told_at, practitioner, now)
-        if client.late_with_it:  # type: ignore[attr-defined]
+        if client.late_with_it:
             yield _untold(client, practitioner)
         if ready := arc.ready_of(client):
             yield _ready(ready)
 
 
-def _clients(practitioner: Practitioner, now: datetime) -> QuerySet[Client]:
+def _clients(practitioner: Practitioner, now: datetime) -> QuerySet[Any]:
     """Those with any of it; each with `knocked_at`, `unanswered` and `late_with_it`."""
     here = Q(status__in=(Client.Status.ACTIVE, Client.Status.NEW))
     knocks = Graduation.objects.filter(client=OuterRef("pk"), came_back_at=None, asked_back_at__isnull=False)

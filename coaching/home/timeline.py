@@ -29,11 +29,11 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Concat, JSONObject
-from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.sealed import unseal
+from accounts.wall import instant_of
 from coaching.booking.models import Appointment
 from coaching.home.events import Event, PracticeEvent
 from coaching.journal.models import SessionNote, SessionTask
@@ -87,11 +87,8 @@ class Place:
 def place_of(stamp: str) -> Place | None:
     """None for nonsense: then the page is the newest one."""
     moment, _tilde, rank = stamp.partition("~")
-    try:
-        at = parse_datetime(moment)
-    except ValueError:
-        return None
-    return Place(at, rank[:60]) if at and at.tzinfo and "\0" not in rank else None
+    at = instant_of(moment)
+    return Place(at, rank[:60]) if at and "\0" not in rank else None
 
 
 @dataclass(frozen=True)

@@ -120,9 +120,10 @@ def client(request: PageRequest, pk: int) -> HttpResponseBase:
     now = request.now
     person = about.client_of(request.practitioner, pk, now)
     person.practitioner = request.practitioner
-    context.of(request).unread = person.unread_everywhere or 0  # type: ignore[attr-defined]
+    added = vars(person)
+    context.of(request).unread = added["unread_everywhere"] or 0
     story = getattr(person, "story", None)
-    if story and story.told_at and not person.read_lately:  # type: ignore[attr-defined]
+    if story and story.told_at and not added["read_lately"]:
         note_reading(story=story, practitioner=request.practitioner, now=now)
     sessions = about.sessions(person, now)
     written, last = about.notes(person, sessions.near)
@@ -140,7 +141,7 @@ def client(request: PageRequest, pk: int) -> HttpResponseBase:
         "open_tasks": about.tasks(last),
     }
     if written:
-        begins = beginnings.read(person.beginnings)  # type: ignore[attr-defined]
+        begins = beginnings.read(added["beginnings"])
         shown |= journal.about(request, written, tasks=about.tasks(written), begins=begins) | {"client": person}
     return render(request, "home/client.html", shown)
 

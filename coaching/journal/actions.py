@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from accounts.sealed import Lost, kept
 from coaching.booking.models import Appointment
 from coaching.journal.models import SessionNote, SessionTask
 from coaching.library.models import Lesson
@@ -25,6 +27,15 @@ class Newer(Exception):
         self.note = note
 
 
+class Unreadable(Exception):
+    """The note holds words whose key is missing: whoever writes over them does not know what is lost. `sentence`
+    says so."""
+
+    def __init__(self) -> None:
+        self.sentence = _("The key for what stands here is missing, so nothing can be written over it yet.")
+        super().__init__(self.sentence)
+
+
 def begin(*, client: Client, now: datetime) -> SessionNote:
     """A note between sessions. One that was begun and left empty is taken up again."""
     with transaction.atomic():
@@ -40,7 +51,8 @@ def save(*, note: SessionNote, words: str, draft: str, knows: int, now: datetime
     """Keeps what stands on a page that `knows` the note as it was after so many changes. The note of a session may
     be unsaved. The practitioner's other pages are told.
 
-    Raises `Newer` when it says something else by now: nothing is written over that nobody has seen.
+    Raises `Newer` when it says something else by now, or `Unreadable`: nothing is written over that nobody has
+    seen.
     """
     with transaction.atomic():
         held = _hold(note, now)
@@ -48,9 +60,7 @@ def save(*, note: SessionNote, words: str, draft: str, knows: int, now: datetime
             return held
         if held.changes != knows:
             raise Newer(held)
-        # Words whose key is missing come back as the sentence that stands for them: they stay as they lie.
-        held.words = held.words if held.words == words else words
-        held.draft = held.draft if held.draft == draft else draft
+        held.words, held.draft = _anew(held.words, words), _anew(held.draft, draft)
         held.saved_at = now
         held.changes += 1
         held.save(update_fields=["words", "draft", "saved_at", "changes"])
@@ -103,6 +113,12 @@ def undo_task(*, task: SessionTask, now: datetime) -> None:
     with transaction.atomic():
         practice.end(assignment=task.assignment, now=now)
         task.delete()
+
+
+def _anew(there: str, said: str) -> str:
+    if isinstance(there, Lost) and there != said:
+        raise Unreadable
+    return kept(there, said)
 
 
 def _hold(note: SessionNote, now: datetime) -> SessionNote:

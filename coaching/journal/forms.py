@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.wall import instant_of
 from coaching.journal import asides
 from coaching.journal.models import NoteTemplate
 
@@ -66,11 +67,8 @@ class AsideForm(forms.Form):
     since = forms.CharField(max_length=40)
 
     def clean_since(self) -> datetime:
-        try:
-            moment = datetime.fromisoformat(self.cleaned_data["since"])
-        except ValueError as problem:
-            raise ValidationError(_("This is no moment.")) from problem
-        if moment.tzinfo is None:
+        moment = instant_of(self.cleaned_data["since"])
+        if moment is None:
             raise ValidationError(_("This is no moment."))
         return moment
 

@@ -55,8 +55,13 @@ def _note(request: PageRequest, found: SessionNote) -> HttpResponseBase:
         kept = actions.save(
             note=found, words=said["words"], draft=said["draft"], knows=said["knows"], now=request.now
         )
+        if said["begin_with"]:
+            kept = _begin_with(request, kept, said["begin_with"])
     except actions.Newer as newer:
         return _newer(request, found, newer.note, form)
+    except actions.Unreadable as refused:
+        form.add_error(None, refused.sentence)
+        return _not_kept(request, found, form, refused.sentence)
     if _wants_json(request) and not said["do"]:
         clock = zones.clock(request.now, request.practitioner.zone)
         return JsonResponse({"changes": kept.changes, "saved": _("Saved, %s") % clock})
@@ -69,8 +74,6 @@ def _pressed(request: PageRequest, kept: SessionNote, form: NoteForm) -> HttpRes
     said = form.cleaned_data
     if said["undo"]:
         _undo(request, kept, said["undo"])
-    elif said["begin_with"]:
-        _begin_with(request, kept, said["begin_with"])
     elif giving.is_pressed(request.POST):
         if problem := giving.give(request, kept):
             return _page(request, kept, problem=problem, wanted=giving.wanted(request.POST), status=422)
@@ -97,11 +100,12 @@ def _undo(request: PageRequest, kept: SessionNote, pk: int) -> None:
         messages.success(request, _("“%s” is not asked for any more.") % task.assignment.lesson)
 
 
-def _begin_with(request: PageRequest, kept: SessionNote, key: str) -> None:
+def _begin_with(request: PageRequest, kept: SessionNote, key: str) -> SessionNote:
     chosen = next((each for each in beginnings.beginnings(request.practitioner) if each.key == key), None)
-    if chosen:
-        words = beginnings.begun_with(kept.words, chosen)[:20000]
-        actions.save(note=kept, words=words, draft=kept.draft, knows=kept.changes, now=request.now)
+    if chosen is None:
+        return kept
+    words = beginnings.begun_with(kept.words, chosen)[:20000]
+    return actions.save(note=kept, words=words, draft=kept.draft, knows=kept.changes, now=request.now)
 
 
 def _newer(request: PageRequest, found: SessionNote, newer: SessionNote, form: NoteForm) -> HttpResponse:
@@ -114,9 +118,10 @@ def _newer(request: PageRequest, found: SessionNote, newer: SessionNote, form: N
     return _page(request, newer, form=NoteForm(initial=mine), newer=newer, status=409)
 
 
-def _not_kept(request: PageRequest, found: SessionNote, form: NoteForm) -> HttpResponse:
+def _not_kept(request: PageRequest, found: SessionNote, form: NoteForm, why: str = "") -> HttpResponse:
     if _wants_json(request):
-        return JsonResponse({"error": _("This is more than a note holds. Shorten it, please.")}, status=422)
+        said = why or _("This is more than a note holds. Shorten it, please.")
+        return JsonResponse({"error": said}, status=422)
     return _page(request, found, form=form, status=422)
 
 

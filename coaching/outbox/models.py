@@ -33,6 +33,8 @@ class Letter(models.Model):
         DROPPED = "dropped", _("No longer true")
         FAILED = "failed", _("Failed")
 
+    NEVER_LEFT = (State.DROPPED, State.EXPIRED, State.FAILED)
+
     class Channel(models.TextChoices):
         EMAIL = "email", _("E-mail")
         PUSH = "push", _("On a phone")

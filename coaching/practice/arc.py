@@ -21,7 +21,6 @@ from coaching.story.models import ReserveRating
 
 Stage = Client.Stage
 _LETTERS = ("reminder.practice", "reminder.barrier")
-_NEVER_LEFT = (Letter.State.DROPPED, Letter.State.EXPIRED, Letter.State.FAILED)
 TOLD = "on_the_way"  # the name of what `told` adds to a client
 RESERVE_WEEKS = 8  # of ratings that are compared
 TELLS_AFTER = timedelta(minutes=10)  # a step that is taken back at once is told to nobody
@@ -148,7 +147,7 @@ def told(now: datetime) -> dict[str, Any]:
     graduated = Graduation.objects.filter(client=mine, came_back_at=None)
     found = JSONObject(
         entries=_rows(entries, "day", "before", "after", "soreness", "felt"),
-        told=ArraySubquery(letters.exclude(state__in=_NEVER_LEFT).order_by().values("about__day")),
+        told=ArraySubquery(letters.exclude(state__in=Letter.NEVER_LEFT).order_by().values("about__day")),
         asked=_rows(asked, "rhythm", "starts_on", "until"),
         reserve=ArraySubquery(_lately_rated(now.date()).order_by("week").values("value")),
         waits=Exists(_hurt(mine)),

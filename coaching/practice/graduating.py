@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from coaching.live import actions as live
@@ -21,10 +22,11 @@ UNDONE_WITHIN = timedelta(days=1)
 TELLS_AFTER = timedelta(minutes=10)  # what is taken back at once is told to nobody
 KNOCKS_AFTER = timedelta(minutes=2)
 State = Assignment.State
+_HURTS = Q(state=State.STOPPED, stopped_at__isnull=False)
 
 
 class NotNow(Exception):
-    """Who has graduated does not graduate again, and who works with the practitioner has not graduated."""
+    """Who has graduated or left does not graduate, and who works with the practitioner has not graduated."""
 
 
 class TooLate(Exception):
@@ -44,7 +46,7 @@ def graduate(*, client: Client, kept: Sequence[tuple[int, str]] = (), words: str
     """
     with transaction.atomic():
         held = _held(client)
-        if held.status == Client.Status.GRADUATED:
+        if held.status in (Client.Status.GRADUATED, Client.Status.ENDED):
             raise NotNow
         before = [_as_it_was(each) for each in _in_force(held)]
         kit.fill(client=held, chosen=kept, now=now)
@@ -64,16 +66,15 @@ def may_take_back(graduation: Graduation, now: datetime) -> bool:
 
 def take_back(*, graduation: Graduation, now: datetime) -> None:
     """As if it had not been, until the client has read of it or a day has passed; the kit stays as it was chosen.
+    What hurt since rests on, and what was given anew since holds.
 
     Somebody whose letter has left gets another. Raises `TooLate`.
     """
     with transaction.atomic():
-        held = (
-            Graduation.objects.select_for_update(of=("self",)).select_related("client__user").get(pk=graduation.pk)
-        )
+        client = _held(graduation.client)  # first, as everywhere: two at once do not wait for each other
+        held = Graduation.objects.select_for_update().get(pk=graduation.pk)
         if not may_take_back(held, now):
             raise TooLate
-        client = held.client
         for was in held.before.get("given", []):
             _restore(client, was, _today(client, now))
         people.resume(client=client, now=now)
@@ -165,18 +166,21 @@ def _restore(client: Client, was: dict[str, Any], today: date) -> None:
     values = {name: value for name, value in was.items() if name != "pk"}
     values["until"] = date.fromisoformat(was["until"]) if was["until"] else None
     values["stopped_at"] = datetime.fromisoformat(was["stopped_at"]) if was["stopped_at"] else None
-    Assignment.objects.of(client).filter(pk=was["pk"]).update(**values)
+    found = Assignment.objects.of(client).filter(pk=was["pk"]).exclude(_HURTS)
     if was["state"] == State.ACTIVE:
+        anew = Assignment.objects.of(client).filter(state=State.ACTIVE).exclude(pk=was["pk"])
+        found = found.exclude(lesson__in=anew.filter(lesson__isnull=False).values("lesson"))
+    if found.update(**values) and was["state"] == State.ACTIVE:
         agreeing.begin_all([UUID(was["pk"])], today)
 
 
 def _end_all_but(client: Client, kept: Sequence[int], now: datetime) -> None:
-    """What is kept is there whenever it is needed; all else that was given ends."""
+    """What is kept is there whenever it is needed, unless it hurts: then it rests. All else that was given ends."""
     stays = [one.pk for lesson in kept if (one := _first(_in_force(client).filter(lesson=lesson)))]
     over = list(_in_force(client).exclude(pk__in=stays).values_list("pk", flat=True))
     Assignment.objects.filter(pk__in=over).update(state=State.ENDED, stopped_at=None, stopped_why="")
     agreeing.close_all(over, _today(client, now))
-    Assignment.objects.filter(pk__in=stays).update(
+    Assignment.objects.filter(pk__in=stays).exclude(_HURTS).update(
         state=State.ACTIVE,
         stopped_at=None,
         stopped_why="",
@@ -193,7 +197,7 @@ def _first(given: AssignmentQuerySet) -> Assignment | None:
 
 def _has_left(graduation: Graduation) -> bool:
     posted = Letter.objects.filter(kind="practice.graduated", about__graduation=graduation.pk)
-    return posted.exclude(state__in=[Letter.State.WAITING, Letter.State.DROPPED]).exists()
+    return posted.exclude(state__in=[Letter.State.WAITING, *Letter.NEVER_LEFT]).exists()
 
 
 def _write(

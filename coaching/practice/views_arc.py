@@ -91,7 +91,7 @@ def _shown(client: Client, form: KitForm) -> dict[str, object]:
 def graduate(request: PageRequest, pk: int) -> HttpResponseBase:
     """What is kept, a word to take along, and what else ends or stays: then one press."""
     client = _client(request, pk)
-    if client.status == Client.Status.GRADUATED:
+    if client.status in (Client.Status.GRADUATED, Client.Status.ENDED):
         return redirect("client", pk)
     today = request.now.astimezone(client.zone).date()
     sent = request.POST if request.method == "POST" else None

@@ -25,7 +25,6 @@ from coaching.reminders.topics import Topic
 from coaching.story.queries import holds_back, stories_held
 
 KINDS = ("reminder.practice", "reminder.barrier")
-_NEVER_LEFT = (Letter.State.DROPPED, Letter.State.EXPIRED, Letter.State.FAILED)
 _PLAN = ("practice_days", "practice_at", "practice_at_weekend", "quiet_from", "quiet_until")
 _TOPICS = {Topic.PRACTICE, Topic.RELIEF}
 
@@ -194,7 +193,7 @@ def _letters(people: dict[int, int], now: datetime, but: int | None) -> tuple[Da
     recent = Letter.objects.filter(
         person__in=list(people), kind__in=KINDS, due_at__gt=now - timedelta(fading.MEMORY)
     )
-    recent = recent.exclude(state__in=_NEVER_LEFT).exclude(pk=but or 0).order_by()
+    recent = recent.exclude(state__in=Letter.NEVER_LEFT).exclude(pk=but or 0).order_by()
     for person, kind, day in recent.values_list("person", "kind", "about__day"):
         told[people[person]].add(date.fromisoformat(day))
         if kind == "reminder.barrier":

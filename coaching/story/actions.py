@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from accounts.sealed import kept
 from accounts.wall import monday_of
 from coaching.outbox.actions import post
 from coaching.people.models import Client, Practitioner
@@ -44,7 +45,7 @@ def answer(*, client: Client, step: str, now: datetime, **answers: str) -> Story
     with transaction.atomic():
         story = hold(client, now)
         for name, value in answers.items():
-            setattr(story, name, value)
+            setattr(story, name, kept(getattr(story, name), value))
         save(story, step, now, *answers)
     return story
 
@@ -59,7 +60,7 @@ def mark(*, client: Client, parts: Iterable[str], words: str, now: datetime) -> 
         drawn = queries.map_to_draw(story, queries.day_of(client, now))
         marks = felt.marked(parts, drawn.felt)
         _draw(drawn, marks, now)
-        story.where = words
+        story.where = kept(story.where, words)
         asks_how = any(each == felt.Mark(each.part) for each in marks)
         story.answered = [*(step for step in story.answered if step != "how"), *([] if asks_how else ["how"])]
         save(story, "where", now, "where")
@@ -82,9 +83,11 @@ def answer_question(*, client: Client, question: StoryQuestion, words: str, now:
         raise ValueError("A client answers the questions of their own practitioner.")
     with transaction.atomic():
         story = hold(client, now)
-        StoryAnswer.objects.update_or_create(
-            story=story, question=question, defaults={"words": words, "answered_at": now}
-        )
+        new = {"words": words, "answered_at": now}
+        answer, is_new = StoryAnswer.objects.get_or_create(story=story, question=question, defaults=new)
+        if not is_new:
+            answer.words, answer.answered_at = kept(answer.words, words), now
+            answer.save(update_fields=["words", "answered_at"])
         save(story, question.step, now)
     return story
 
@@ -98,7 +101,7 @@ def want(*, client: Client, activities: Sequence[Wanted], words: str, now: datet
         story = hold(client, now)
         for place, wanted in enumerate(activities):
             _want(client, place, wanted, now)
-        story.wish = words
+        story.wish = kept(story.wish, words)
         save(story, "wish", now, "wish")
     return story
 
@@ -108,7 +111,7 @@ def _want(client: Client, place: int, wanted: Wanted, now: datetime) -> None:
         Activity.objects.filter(client=client, place=place).delete()
         return
     activity, _is_new = Activity.objects.get_or_create(client=client, place=place, defaults={"named_at": now})
-    activity.words = wanted.words
+    activity.words = kept(activity.words, wanted.words)
     activity.save(update_fields=["words"])
     if wanted.value is not None:
         day = queries.day_of(client, now)

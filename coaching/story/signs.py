@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.sealed import kept
 from coaching.live.actions import tell
 from coaching.outbox.actions import post
 from coaching.people.models import Client
@@ -58,7 +59,7 @@ def decide(*, client: Client, decision: str, words: str = "", now: datetime) -> 
 
 
 def _keep_decision(story: Story, said: Story.Decision, words: str, now: datetime) -> None:
-    story.decision, story.decision_words, story.decided_at = said, words, now
+    story.decision, story.decision_words, story.decided_at = said, kept(story.decision_words, words), now
     story.signs_seen_at = story.signs_seen_at or now
     story.save(update_fields=[*_DECIDED, "signs_seen_at"])
 

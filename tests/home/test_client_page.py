@@ -98,7 +98,11 @@ def test_a_page_costs_one_query_however_far_back(teresa: Client, marta: Practiti
 
 
 @pytest.mark.parametrize(
-    "stamp", ["", "soon~entry-1", "2026-11-23T10:00~x", "2026-13-45T10:00:00+00:00~x", "~", "\0"]
+    "stamp",
+    [
+        *("", "soon~entry-1", "2026-11-23T10:00~x", "2026-13-45T10:00:00+00:00~x", "~", "\0"),
+        "0001-01-01T00:00:00+23:00~x",
+    ],
 )
 def test_a_place_that_is_none_is_the_newest_page(as_marta: Browser, teresa: Client, stamp: str) -> None:
     assert place_of(stamp) is None

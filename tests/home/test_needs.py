@@ -183,12 +183,17 @@ def test_one_press_clears_and_another_brings_back(as_marta: Browser, marta: Prac
 
 
 @pytest.mark.parametrize(
-    "nonsense", [{"reason": "sign"}, {"since": "soon"}, {"since": "2026-11-23T10:00"}, {"until": "x"}]
+    "nonsense",
+    [
+        *({"reason": "sign"}, {"since": "soon"}, {"since": "2026-11-23T10:00"}, {"until": "x"}),
+        {"since": "0001-01-01T00:00:00+23:00"},
+    ],
 )
 def test_nonsense_sets_nothing_aside(as_marta: Browser, known: Client, nonsense: dict[str, str]) -> None:
     pressed = {"reason": "waits", "since": NOW.isoformat(), "until": "good"} | nonsense
     assert as_marta.post(f"/clients/{known.pk}/aside/", pressed).status_code == 303
     assert not SetAside.objects.exists()
+    assert as_marta.get("/today/").status_code == 200
 
 
 def test_an_answer_is_given_where_the_question_stands(

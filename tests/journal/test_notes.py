@@ -87,6 +87,22 @@ def test_words_whose_key_is_missing_stay_as_they_lie(note: SessionNote) -> None:
     assert kept.draft == "Something new"
 
 
+def test_nothing_is_written_over_words_whose_key_is_missing(as_marta: Browser, note: SessionNote) -> None:
+    sealed = b"\x01abcdnotourkey"
+    SessionNote.objects.update(words=Lost(sealed))
+    there, address = str(SessionNote.objects.get().words), f"/notes/{note.pk}/"
+    more = typed(f"{there} and more", knows=1)
+    answer = as_marta.post(address, more, headers={"Accept": "application/json"})
+    assert (answer.status_code, "key" in answer.json()["error"]) == (422, True)
+    for sent in (more, typed(there, knows=1, begin_with="first")):
+        page = as_marta.post(address, sent)
+        assert page.status_code == 422
+        assert "The key for what stands here is missing" in page.content.decode()
+    found = SessionNote.objects.get().words
+    assert isinstance(found, Lost)
+    assert found.sealed == sealed
+
+
 def test_a_note_between_sessions_is_begun_once(as_marta: Browser, teresa: Client) -> None:
     for _press in range(2):
         page = as_marta.post(f"/clients/{teresa.pk}/notes/new/", follow=True)

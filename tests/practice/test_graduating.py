@@ -13,6 +13,7 @@ from coaching.booking.actions import waiting
 from coaching.library.models import Lesson
 from coaching.live.models import Event
 from coaching.outbox.models import Letter
+from coaching.people import actions as people
 from coaching.people.models import Client, Practitioner
 from coaching.practice import actions, arc, graduating, kit
 from coaching.practice.models import Assignment
@@ -148,6 +149,43 @@ def test_it_is_taken_back_as_if_it_had_not_been(
     assert (teresa.status, teresa.graduated_at, as_given(teresa)) == ("active", None, before)
     assert deliver(NOW + HOUR) == {"dropped": 1}
     graduate(teresa, lessons[0], at=NOW + DAY)  # and can be done again
+
+
+def test_taking_it_back_wakes_nothing_that_hurt_since_and_gives_nothing_twice(
+    teresa: Client, lessons: list[Lesson], given: list[Assignment]
+) -> None:
+    graduation = graduate(teresa, lessons[0])
+    given[0].refresh_from_db()
+    actions.stop(assignment=given[0], now=NOW + MINUTE)
+    anew = actions.assign(client=teresa, lesson=lessons[1], starts_on=NOW.date(), now=NOW + MINUTE)
+    graduating.take_back(graduation=graduation, now=NOW + HOUR)
+    found = Assignment.objects.of(teresa).order_by("created_at")
+    assert [found.get(pk=each.pk).state for each in (*given, anew)] == ["stopped", "ended", "active", "active"]
+
+
+def test_a_lesson_that_hurts_while_one_graduates_goes_on_resting(
+    teresa: Client, lessons: list[Lesson], given: list[Assignment]
+) -> None:
+    actions.stop(assignment=given[0], now=NOW)
+    graduate(teresa, lessons[0])
+    assert [(one.lesson, one.rests) for one in kit.of(teresa)] == [(lessons[0], True)]
+
+
+def test_who_left_does_not_graduate(teresa: Client, as_marta: Browser) -> None:
+    people.end(client=teresa, now=NOW)
+    as_marta.post(reverse("graduate", args=[teresa.pk]), {"words": "Go well."})
+    with pytest.raises(graduating.NotNow):
+        graduate(teresa)
+    teresa.refresh_from_db()
+    assert teresa.status == "ended"
+    assert not Letter.objects.exists()
+
+
+def test_who_was_never_reached_is_not_told_that_it_was_taken_back(teresa: Client) -> None:
+    graduation = graduate(teresa)
+    Letter.objects.update(state="failed")
+    graduating.take_back(graduation=graduation, now=NOW + HOUR)
+    assert Letter.objects.count() == 1
 
 
 def test_who_was_told_already_is_told_that_it_was_taken_back(teresa: Client) -> None:
