@@ -84,7 +84,8 @@ def change(
             until=until,
             now=now,
         )
-    check_moving(assignment, starts_on)
+    if starts_on != assignment.starts_on:
+        check_moving(assignment, starts_on)
     before = copy(assignment)
     assignment.rhythm, assignment.times_a_day, assignment.note = rhythm, times_a_day, note
     assignment.starts_on, assignment.until = starts_on, until
