@@ -30,12 +30,6 @@ def note_of(session: Appointment) -> SessionNote:
     return note
 
 
-def newest_note(client: Client) -> SessionNote | None:
-    """The last one that was begun. One query."""
-    notes = SessionNote.objects.filter(client=client)
-    return notes.select_related("client__user", "appointment").first()
-
-
 def shared_with(client: Client) -> QuerySet[SessionNote]:
     """What was shared with the client, the newest first: of each note only that."""
     notes = SessionNote.objects.filter(client=client, shared_at__isnull=False)

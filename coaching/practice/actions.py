@@ -84,11 +84,16 @@ def change(
             until=until,
             now=now,
         )
-    check_moving(assignment, starts_on)
+    if starts_on != assignment.starts_on:
+        check_moving(assignment, starts_on)
     before = copy(assignment)
     assignment.rhythm, assignment.times_a_day, assignment.note = rhythm, times_a_day, note
     assignment.starts_on, assignment.until = starts_on, until
     with transaction.atomic():
+        # It may have been stopped while the page stood open: what rests asks for nothing.
+        assignment.state = (
+            Assignment.objects.select_for_update().values_list("state", flat=True).get(pk=assignment.pk)
+        )
         assignment.save(update_fields=["rhythm", "times_a_day", "note", "starts_on", "until"])
         agreeing.change(assignment, before, _today(assignment, now))
     return assignment

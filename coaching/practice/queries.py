@@ -134,11 +134,6 @@ def entries(client: Client) -> QuerySet[PracticeEntry]:
     return PracticeEntry.objects.filter(client=client).select_related("lesson", "voice")
 
 
-def recent_entries(client: Client, most: int = 10) -> list[PracticeEntry]:
-    """One query."""
-    return list(entries(client)[:most])
-
-
 def place(client: Client, lesson: Lesson) -> Playback:
     """Where the client stopped listening; at the start when nothing was ever heard. One query."""
     found = Playback.objects.filter(client=client, lesson=lesson).first()

@@ -12,7 +12,6 @@ from accounts.numbers import in_words
 
 AT_MOST = 4  # things to do on one day: few are done better than many
 SHARP = "sharp"
-LONGEST_STEP = 3600.0  # seconds that one report of playing may add
 
 
 @dataclass(frozen=True)
@@ -72,8 +71,3 @@ def dosage(rhythm_words: str, times_a_day: int) -> str:
         return rhythm_words
     times = _("twice") if times_a_day == 2 else _("%s times") % in_words(times_a_day)
     return f"{rhythm_words}, {times}"
-
-
-def step_heard(seconds: float) -> float:
-    """What one report may add to the time heard: never less than nothing, never more than an hour."""
-    return min(max(0.0, seconds), LONGEST_STEP)

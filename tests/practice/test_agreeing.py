@@ -139,3 +139,20 @@ def test_older_assignments_are_filled_in_as_far_as_they_tell(
     fill(apps, None)
     span = Agreed.objects.get()
     assert (span.begins_on, span.ends_on, span.rhythm) == (given.starts_on, ends, "most_days")
+
+
+@pytest.mark.django_db
+def test_a_lesson_that_was_stopped_while_its_page_stood_open_asks_for_nothing(teresa: Client) -> None:
+    lesson = cast.lesson(of=teresa.practitioner)
+    shown = actions.assign(client=teresa, lesson=lesson, starts_on=cast.NOW.date(), now=cast.NOW)
+    actions.stop(assignment=Assignment.objects.get(), now=cast.NOW)
+    actions.change(
+        assignment=shown,
+        rhythm="daily",
+        times_a_day=2,
+        note="",
+        starts_on=shown.starts_on,
+        until=None,
+        now=cast.NOW,
+    )
+    assert not Agreed.objects.filter(ends_on=None).exists()

@@ -9,6 +9,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from coaching.library.models import Lesson
 from coaching.outbox.models import Letter
 from coaching.people.models import Client, Practitioner
 from coaching.practice import arc, graduating
@@ -187,6 +188,17 @@ def test_going_on_alone_offers_to_ask_for_each_lesson_only_when_needed(teresa: C
     first.refresh_from_db()
     second.refresh_from_db()
     assert (teresa.stage, first.rhythm, first.until, second.rhythm) == ("own", "when_needed", None, "most_days")
+
+
+@pytest.mark.django_db
+def test_a_lesson_that_got_another_before_it_meanwhile_is_still_changed(teresa: Client, as_marta: Browser) -> None:
+    first, second = cast.lessons(of=teresa.practitioner)[:2]
+    given = cast.assignment(to=teresa, lesson=second, rhythm="daily")
+    Lesson.objects.filter(pk=second.pk).update(phase="relearn", follows=first)
+    as_marta.post(reverse("on_own", args=[teresa.pk]), {"needed": [str(given.pk)]})
+    given.refresh_from_db()
+    teresa.refresh_from_db()
+    assert (given.rhythm, teresa.stage) == ("when_needed", "own")
 
 
 @pytest.mark.django_db
