@@ -14,7 +14,7 @@ from coaching.messaging.models import Message
 from coaching.messaging.queries import FIRST_KIND
 from coaching.people.models import Client, Practitioner
 from coaching.practice.models import Assignment, PracticeEntry
-from coaching.story.models import Story
+from coaching.story import queries as stories
 
 SOON = timedelta(hours=1)  # a session that begins so soon is one of today's, also after midnight
 _LONGEST = timedelta(days=1)
@@ -57,11 +57,14 @@ def next_session(client: Client, now: datetime) -> Appointment | None:
 
 
 def before_the_first_lesson(client: Client) -> dict[str, Any]:
-    """What somebody without lessons can do meanwhile. Four queries."""
-    lessons = Lesson.objects.of(client.practitioner).first_aid()
+    """What somebody without lessons can do meanwhile; no first aid while a safety sign holds lessons back.
+    Four queries."""
+    standing = stories.standing(client)
+    lessons = Lesson.objects.none() if standing.is_held else Lesson.objects.of(client.practitioner).first_aid()
     return {
         "had_lessons": Assignment.objects.of(client).exists(),
-        "story_told": Story.objects.filter(client=client, told_at__isnull=False).exists(),
+        "story_told": standing.is_told,
+        "lessons_wait": standing.is_held,
         "first_aid": lessons.select_related("recording__file").prefetch_related("cues")[:2],
     }
 

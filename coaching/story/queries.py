@@ -119,6 +119,7 @@ class Standing:
 
     is_held: bool = False
     asks_agreement: bool = False
+    is_told: bool = False
 
 
 def standing(client: Client) -> Standing:
@@ -130,7 +131,8 @@ def standing(client: Client) -> Standing:
     if found is None:
         return Standing()
     is_held, has_agreed, told_at = found
-    return Standing(is_held, asks_agreement=told_at is not None and not has_agreed)
+    is_told = told_at is not None
+    return Standing(is_held, asks_agreement=is_told and not has_agreed, is_told=is_told)
 
 
 def consents_of(client: Client) -> list[Consent]:

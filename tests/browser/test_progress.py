@@ -80,6 +80,7 @@ def test_on_paper_nothing_stands_that_cannot_be_pressed_there(visit: Visit, tere
         page.get_by_role("navigation"),
         page.get_by_text("See the numbers"),
         page.get_by_text("Take along"),
+        page.get_by_role("link", name="Say how well they go now"),
     ):
         assert not any(each.is_visible() for each in hidden.all())
     expect(page.get_by_text("Teresa Almada,")).to_be_visible()

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from coaching.people.models import Client
-from coaching.story import queries
+from coaching.story import actions, figure, queries
+from coaching.story.felt import Mark
 from coaching.story.models import Happening
 from tests import cast
 
@@ -87,3 +88,12 @@ def test_without_a_script_the_line_grows_all_the_same(visit: Visit, client_of_ma
     page.get_by_label("Which year?", exact=True).fill("2014")
     page.get_by_label("Which year?", exact=True).press("Enter")
     expect(page.get_by_text("Since 2014, and it goes on")).to_be_visible()
+
+
+def test_a_new_map_opens_on_the_side_that_was_marked(visit: Visit, client_of_marta: Client) -> None:
+    back = next(view for view in figure.views() if view.key == "back")
+    marks = [Mark("face"), *(Mark(part.key) for part in back.parts[-6:])]
+    actions.tell_story(client=client_of_marta, happened="x", where="", marks=marks, now=cast.NOW)
+    page = visit("/story/body/", as_=client_of_marta)
+    expect(page.get_by_role("radio", name="Back", exact=True)).to_be_checked()
+    expect(page.locator(".figure[data-view=back]")).to_be_visible()

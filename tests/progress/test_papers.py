@@ -16,7 +16,8 @@ from coaching.progress.paper import blocks
 from coaching.progress.paper.setting import Paper, as_pdf
 from coaching.progress.plan import plan_of
 from coaching.story.actions import Wanted, tell_story
-from coaching.story.models import StoryReading
+from coaching.story.felt import Mark, written
+from coaching.story.models import BodyMap, StoryReading
 from tests import cast
 from tests.conftest import signed_in
 
@@ -158,6 +159,15 @@ def test_progress_on_paper_says_what_the_plots_show(as_teresa: Browser, teresa: 
     assert "Lower twice, higher once. On average 6 before and 4.7 after." in text
     assert "higher after" in text
     assert "Tension before and after practice." in _alternatives(reader)
+
+
+def test_how_strong_it_was_and_is_stands_on_paper_too(as_teresa: Browser, teresa: Client) -> None:
+    for days_ago, mark in ((20, Mark("left-knee", 6)), (2, Mark("face", 3))):
+        at = timezone.now() - timedelta(days=days_ago)
+        BodyMap.objects.create(client=teresa, day=at.date(), marks=written([mark]), drawn_at=at)
+    text = _read(as_teresa.get(reverse("progress_pdf")).content)[1]
+    assert "(was 6 of 10)" in text
+    assert "(3 of 10)" in text
 
 
 def _alternatives(reader: PdfReader) -> str:

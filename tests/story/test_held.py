@@ -137,6 +137,15 @@ def test_the_client_reads_to_wait_where_lessons_are(as_teresa: Browser, teresa: 
         assert "Please wait with your lessons" in as_teresa.get(page).content.decode()
 
 
+def test_no_first_aid_is_offered_meanwhile(as_teresa: Browser, teresa: Client, marta: Practitioner) -> None:
+    cast.lesson(of=marta, title="For a bad hour", open_to_visitors=True)
+    assert "For a bad hour" in as_teresa.get("/today/").content.decode()
+    _sign(teresa)
+    assert "For a bad hour" not in as_teresa.get("/today/").content.decode()
+    actions.decide(client=teresa, decision="go", now=NOW)
+    assert "For a bad hour" in as_teresa.get("/today/").content.decode()
+
+
 def test_no_letter_asks_to_practise_while_lessons_wait(teresa: Client, lesson: Lesson) -> None:
     _give(teresa, lesson)
     since, until = NOW - timedelta(days=1), NOW + timedelta(days=1)

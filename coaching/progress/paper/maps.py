@@ -39,10 +39,19 @@ def _drawn(view: object, marks: object) -> str:
 
 def _said(change: Change) -> str:
     if not change.numbers:
-        return change.name
+        return _once_said(change)
     before, after = change.numbers
     return _("%(part)s (%(before)s of 10, then %(after)s)") % {
         "part": change.name,
         "before": before,
         "after": after,
     }
+
+
+def _once_said(change: Change) -> str:
+    """A part that is gone or new, with how strong it was or is."""
+    if change.after is None and change.before and change.before.strength is not None:
+        return _("%(part)s (was %(before)s of 10)") % {"part": change.name, "before": change.before.strength}
+    if change.before is None and change.after and change.after.strength is not None:
+        return _("%(part)s (%(after)s of 10)") % {"part": change.name, "after": change.after.strength}
+    return change.name

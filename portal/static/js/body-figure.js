@@ -9,8 +9,16 @@ class BodyFigure extends HTMLElement {
     this.classList.add("awake");
     this.addEventListener("change", ({ target }) => (target.name === "turn" ? this.#turn() : this.#show()));
     this.querySelector(".figures").addEventListener("click", (event) => this.#press(event));
-    this.#turn();
     this.#show();
+    this.#turnToMarks();
+    this.#turn();
+  }
+
+  // What was marked before is seen at once: the side with most of it comes first.
+  #turnToMarks() {
+    const marks = (view) => this.querySelectorAll(`.figure[data-view="${view}"] .felt`).length;
+    const turns = [...this.querySelectorAll("[name=turn]")];
+    turns.reduce((best, each) => (marks(each.value) > marks(best.value) ? each : best)).checked = true;
   }
 
   #press(event) {
