@@ -240,4 +240,6 @@ def test_todays_queue_shows_what_waits_and_costs_the_same_for_one_and_for_many(
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert "Asks to cancel a session" in page
-    assert "Anna29-28 Berg" in page
+    assert page.count("Berg</a></h3>") == 15
+    assert "See the other" in page
+    assert "Anna29-28 Berg" in as_marta.get("/today/?all=1").content.decode()

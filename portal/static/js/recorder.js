@@ -44,7 +44,7 @@ class SoundRecorder extends HTMLElement {
     on("play", "click", () => this.#play());
     on("keep", "click", () => this.#keep());
     on("again", "click", () => this.#away().then(() => this.record({ film: this.about.film })));
-    on("away", "click", () => this.#away().then(() => { this.#state("idle"); this.#leave(); this.#offer(); }));
+    on("away", "click", () => this.#throwAway());
     for (const part of ["from", "to"]) on(part, "input", () => this.#cut(part));
     on("sound", "durationchange", ({ target }) => this.measuring && Number.isFinite(target.duration) && this.#measured(target.duration));
     on("sound", "error", () => { this.measuring = false; });
@@ -290,6 +290,15 @@ class SoundRecorder extends HTMLElement {
     this.#state("idle");
     const detail = { id: about.id, file, begin, end, seconds: this.to - this.from };
     this.dispatchEvent(new CustomEvent("sound:keep", { bubbles: true, detail }));
+    this.#offer();
+  }
+
+  // Gone for the eye at once: whoever saves in the next moment is not asked about it again.
+  async #throwAway() {
+    const away = this.#away();
+    this.#state("idle");
+    this.#leave();
+    await away;
     this.#offer();
   }
 
