@@ -39,7 +39,7 @@ def _sore(practitioner: Practitioner, now: datetime) -> list[Need]:
             tag=_sore_tag(assignment) % ago(assignment.stopped_at or now, practitioner, now),
             evidence=_sore_evidence(assignment) % {"lesson": assignment.lesson, "name": assignment.client.name},
             verb=_("See what happened"),
-            url=reverse("client", args=[assignment.client.pk]),
+            url=reverse("given", args=[assignment.client.pk, assignment.pk]),
         )
         for assignment in needs.stopped(practitioner)
     ]

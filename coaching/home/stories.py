@@ -117,7 +117,7 @@ def _knock(client: Client, knocked_at: datetime, practitioner: Practitioner, now
         tag=_("Asks to come back, %s") % ago(knocked_at, practitioner, now),
         evidence=_("%s had graduated, and would like to work with you again.") % client.name,
         verb=_("Open the page"),
-        url=reverse("client", args=[client.pk]),
+        url=f"{reverse('client', args=[client.pk])}#way-on",
     )
 
 
