@@ -16,6 +16,7 @@ from coaching.people.models import Client
 from coaching.practice import actions as practice
 
 A_WHILE = timedelta(minutes=15)  # what is shared within it is told by one letter
+TELLS_AFTER = timedelta(minutes=5)  # a lesson that is taken back at once is told to nobody
 NOT_AGAIN = timedelta(days=1)  # a change of what was shared so lately is told by no further letter
 
 
@@ -96,7 +97,7 @@ def take_back(*, note: SessionNote, now: datetime) -> None:
 
 
 def give(*, beside: SessionNote, lesson: Lesson, now: datetime, **dosage: Any) -> SessionTask:
-    """A task from a session: the lesson is given at once, with its letter, and stands in that note.
+    """A task from a session: the lesson is given at once, its letter a few minutes later, and stands in that note.
 
     `dosage` is what `practice.actions.assign` takes.
 
@@ -104,15 +105,15 @@ def give(*, beside: SessionNote, lesson: Lesson, now: datetime, **dosage: Any) -
     """
     with transaction.atomic():
         held = _hold(beside, now)
-        given = practice.assign(client=held.client, lesson=lesson, now=now, **dosage)
+        given = practice.assign(client=held.client, lesson=lesson, told_at=now + TELLS_AFTER, now=now, **dosage)
         return SessionTask.objects.create(note=held, assignment=given)
 
 
 def undo_task(*, task: SessionTask, now: datetime) -> None:
-    """The lesson is asked for no more, and belongs to no note."""
+    """The lesson is asked for no more, and belongs to no note; at once, it was never given."""
     with transaction.atomic():
-        practice.end(assignment=task.assignment, now=now)
         task.delete()
+        practice.withdraw(assignment=task.assignment, now=now)
 
 
 def _anew(there: str, said: str) -> str:

@@ -69,9 +69,10 @@ def graduate(*, client: Client, now: datetime) -> None:
     client.save(update_fields=["status", "graduated_at"])
 
 
-def set_stage(*, client: Client, stage: str, now: datetime) -> None:
-    """Where a client is on the way to doing without a plan: one of Client.Stage."""
-    client.stage, client.stage_since = Client.Stage(stage), now
+def set_stage(*, client: Client, stage: str, since: datetime | None) -> None:
+    """Where a client is on the way to doing without a plan (one of Client.Stage), and since when; None: since the
+    beginning."""
+    client.stage, client.stage_since = Client.Stage(stage), since
     client.save(update_fields=["stage", "stage_since"])
 
 

@@ -29,9 +29,10 @@ def assign(
     voice: StoredFile | None = None,
     starts_on: date,
     until: date | None = None,
+    told_at: datetime | None = None,
     now: datetime,
 ) -> Assignment:
-    """Gives a lesson to a client, who gets a letter. Days are of the client's calendar.
+    """Gives a lesson to a client, who gets a letter, now or at `told_at`. Days are of the client's calendar.
 
     Raises `AlreadyGiven` while it is active for this client, `TooEarly` before the lesson that it follows,
     `HeldBack` while a safety sign waits.
@@ -52,7 +53,7 @@ def assign(
                 created_at=now,
             )
             agreeing.begin(given, starts_on)
-            _write(given, "practice.assigned", client.user, now)
+            _write(given, "practice.assigned", client.user, now, due_at=told_at)
     except IntegrityError as problem:
         if "practice_lesson_given_once" in str(problem):
             raise AlreadyGiven(lesson, client) from problem
@@ -167,6 +168,15 @@ def end(*, assignment: Assignment, now: datetime) -> None:
         Assignment.objects.filter(pk__in=keys).update(state=Assignment.State.ENDED, stopped_at=None, stopped_why="")
         agreeing.close_all(keys, _today(assignment, now))
         unfolding.go_on_in_turn(assignment=assignment, now=now)
+
+
+def withdraw(*, assignment: Assignment, now: datetime) -> None:
+    """A lesson that was given by mistake. While nothing came of it, it is as if it had never been; else it ends."""
+    with transaction.atomic():
+        if queries.came_to_nothing(assignment):
+            assignment.delete()
+        else:
+            end(assignment=assignment, now=now)
 
 
 def _today(assignment: Assignment, now: datetime) -> date:

@@ -217,26 +217,38 @@ def move(*, client: Client, to: str, now: datetime) -> bool:
         before = held.stage
         if before == to or held.status != Client.Status.ACTIVE:
             return False
-        people.set_stage(client=held, stage=to, now=now)
+        untold, was_since = _untold(held, step_from=to), held.stage_since
+        people.set_stage(client=held, stage=to, since=_since_before(untold) if untold else now)
         client.stage, client.stage_since = held.stage, held.stage_since
-        if not _is_untold(held, step_from=to):
-            _tell(held, before=before, now=now)
+        if untold is None:
+            _tell(held, before=before, was_since=was_since, now=now)
         live.tell(person=held.user, kind="practice.stage", about={"client": held.pk}, now=now)
     return True
 
 
-def _is_untold(client: Client, *, step_from: str) -> bool:
-    """Whether the letter of the step that is taken back has not left: it tells what is true no more, and stays."""
+def _untold(client: Client, *, step_from: str) -> Letter | None:
+    """The letter of the step that is taken back, when it has not left: it tells what is true no more, and stays."""
     posted = Letter.objects.filter(person=client.user, kind="practice.stage", state=Letter.State.WAITING)
-    return posted.filter(about__before=step_from, about__stage__in=rules.ORDER).exists()
+    return posted.filter(about__before=step_from, about__stage=client.stage).first()
 
 
-def _tell(client: Client, *, before: str, now: datetime) -> None:
+def _since_before(untold: Letter) -> datetime | None:
+    """Since when the client had stood where the step led away from: taken back at once, it was never left."""
+    since: str | None = untold.about.get("was_since")
+    return datetime.fromisoformat(since) if since else None
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _tell(client: Client, *, before: str, was_since: datetime | None, now: datetime) -> None:
+    about = {"client": client.pk, "stage": client.stage, "before": before, "since": now.isoformat()}
     outbox.post(
         kind="practice.stage",
         key=f"practice.stage:{client.pk}:{client.stage}:{now.isoformat()}",
         person=client.user,
-        about={"client": client.pk, "stage": client.stage, "before": before, "since": now.isoformat()},
+        about=about | {"was_since": _iso(was_since)},
         due_at=now + TELLS_AFTER,
         now=now,
     )

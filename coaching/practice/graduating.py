@@ -126,7 +126,7 @@ def come_back(*, client: Client, now: datetime, tells: bool = True) -> None:
         people.resume(client=held, now=now)
         graduation = latest(held)
         if graduated:
-            people.set_stage(client=held, stage=Client.Stage.LEARNING, now=now)
+            people.set_stage(client=held, stage=Client.Stage.LEARNING, since=now)
         if graduation:
             graduation.came_back_at = now
             graduation.save(update_fields=["came_back_at"])

@@ -7,14 +7,22 @@ from coaching.outbox import actions as outbox
 from coaching.practice.models import Assignment
 
 
-def write(assignment: Assignment, kind: str, person: User, now: datetime, urgency: int = 50) -> None:
-    """A letter about one assignment, due now."""
+def write(
+    assignment: Assignment,
+    kind: str,
+    person: User,
+    now: datetime,
+    *,
+    urgency: int = 50,
+    due_at: datetime | None = None,
+) -> None:
+    """A letter about one assignment, due now or at `due_at`."""
     outbox.post(
         kind=kind,
         key=f"{kind}:{assignment.pk}:{now.isoformat()}",
         person=person,
         about={"assignment": str(assignment.pk)},
-        due_at=now,
+        due_at=due_at or now,
         urgency=urgency,
         now=now,
     )

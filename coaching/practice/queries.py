@@ -258,3 +258,12 @@ def noted_on(assignment: Assignment, day: date) -> PracticeEntry | None:
     """What the client noted last of this lesson on a day of their calendar. One query."""
     found = PracticeEntry.objects.filter(client=assignment.client_id, lesson=assignment.lesson_id, day=day)
     return found.first()
+
+
+def came_to_nothing(assignment: Assignment) -> bool:
+    """Whether what was given is as good as not given: no letter left, and it was neither heard nor noted."""
+    told = Letter.objects.filter(kind="practice.assigned", about__assignment=str(assignment.pk))
+    if told.exclude(state=Letter.State.WAITING).exists() or assignment.entries.exists():
+        return False
+    heard = Playback.objects.filter(client=assignment.client_id, lesson=assignment.lesson_id)
+    return not heard.filter(updated_at__gte=assignment.created_at).exists()

@@ -103,6 +103,8 @@ def test_whoever_graduated_and_knocks_is_heard(marta: Practitioner, teresa: Clie
     Client.objects.filter(pk=teresa.pk).update(status="graduated")
     Graduation.objects.create(client=teresa, at=NOW - 9 * WEEK, asked_back_at=NOW - timedelta(hours=3))
     assert reasons(marta) == {"Teresa": "KNOCKS"}
+    [need] = needs_of(marta, NOW)
+    assert need.url == f"/clients/{teresa.pk}/#way-on"  # there is the one press
 
 
 def test_that_practice_stopped_is_said_with_what_was_before(marta: Practitioner, teresa: Client) -> None:

@@ -17,6 +17,7 @@ from coaching.practice.models import Assignment
 from tests import cast
 from tests.cast import NOW
 from tests.conftest import signed_in
+from tests.reminders.things import deliver
 
 SECRET = "Holds the breath at the top"
 TOLD = "Breathe out longer than in"
@@ -176,9 +177,29 @@ def test_a_lesson_is_given_on_the_spot_and_taken_back(
     assert Letter.objects.filter(kind="practice.assigned").count() == 1
     assert "Side bend" in as_teresa.get(f"/sessions/{session.pk}/").content.decode()
     as_marta.post(address, typed(knows=1, undo=SessionTask.objects.get().pk))
-    given.refresh_from_db()
-    assert given.state == Assignment.State.ENDED
     assert not SessionTask.objects.exists()
+    assert not Assignment.objects.exists()  # nobody was told, and nobody did it
+
+
+def test_a_lesson_that_is_taken_back_at_once_is_told_to_nobody(note: SessionNote, marta: Practitioner) -> None:
+    about = {"rhythm": Assignment.Rhythm.MOST_DAYS, "starts_on": NOW.date(), "now": NOW}
+    actions.undo_task(task=actions.give(beside=note, lesson=cast.lesson(of=marta), **about), now=NOW)
+    assert deliver(NOW + timedelta(minutes=5)) == {"dropped": 1}
+
+
+@pytest.mark.parametrize("came", ["a letter", "a note"])
+def test_a_lesson_that_was_told_or_done_is_ended_and_kept(
+    note: SessionNote, marta: Practitioner, teresa: Client, came: str
+) -> None:
+    about = {"rhythm": Assignment.Rhythm.MOST_DAYS, "starts_on": NOW.date(), "now": NOW}
+    task = actions.give(beside=note, lesson=cast.lesson(of=marta), **about)
+    assert deliver(NOW + timedelta(minutes=4)) == {}
+    if came == "a letter":
+        assert deliver(NOW + timedelta(minutes=5)) == {"kept": 1}
+    else:
+        cast.entry(by=teresa, lesson=task.assignment.lesson, assignment=task.assignment)
+    actions.undo_task(task=task, now=NOW + timedelta(hours=1))
+    assert Assignment.objects.get().state == Assignment.State.ENDED
 
 
 def test_why_a_lesson_cannot_be_given_is_said_and_nothing_typed_is_lost(

@@ -153,7 +153,7 @@ def test_one_press_moves_a_client_on_or_back(teresa: Client, as_marta: Browser) 
         as_marta.post(reverse("stage", args=[teresa.pk]), {"to": stage})
         teresa.refresh_from_db()
         assert teresa.stage == (stage if stage != "nonsense" else "learning")
-    assert teresa.stage_since
+    assert teresa.stage_since is None  # taken back at once
 
 
 @pytest.mark.django_db
@@ -169,6 +169,7 @@ def test_a_step_is_told_ten_minutes_later_once(teresa: Client) -> None:
 def test_a_step_taken_back_at_once_is_told_to_nobody_and_later_it_is(teresa: Client) -> None:
     arc.move(client=teresa, to="fading", now=NOW)
     arc.move(client=teresa, to="learning", now=NOW + DAY / 1440)
+    assert teresa.stage_since is None  # as if it had never been taken
     assert deliver(NOW + DAY) == {"dropped": 1}
     arc.move(client=teresa, to="fading", now=NOW + 2 * DAY)
     assert deliver(NOW + 3 * DAY) == {"kept": 1}

@@ -253,15 +253,15 @@ def test_a_sweep_takes_the_same_queries_for_one_client_and_for_thirty(teresa: Cl
 
 
 def test_the_stage_decides_how_many_letters_leave(teresa: Client, given: Any) -> None:
-    people.set_stage(client=teresa, stage="fading", now=NINE - DAY)
+    people.set_stage(client=teresa, stage="fading", since=NINE - DAY)
     assert [sweep(NINE + n * DAY) for n in range(8)] == [1, 0, 0, 0, 1, 0, 0, 0]
-    people.set_stage(client=teresa, stage="own", now=NINE + 8 * DAY)
+    people.set_stage(client=teresa, stage="own", since=NINE + 8 * DAY)
     assert [sweep(NINE + n * DAY) for n in range(8, 15)] == [0] * 7
-    people.set_stage(client=teresa, stage="learning", now=NINE + 15 * DAY)
+    people.set_stage(client=teresa, stage="learning", since=NINE + 15 * DAY)
     assert sweep(NINE + 15 * DAY) == 1
 
 
 def test_a_letter_that_waits_is_dropped_when_its_reader_goes_on_alone(teresa: Client, given: Any) -> None:
     assert sweep(NINE) == 1
-    people.set_stage(client=teresa, stage="own", now=NINE)
+    people.set_stage(client=teresa, stage="own", since=NINE)
     assert deliver(NINE) == {"dropped": 1}
