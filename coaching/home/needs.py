@@ -66,7 +66,7 @@ def _waiting(practitioner: Practitioner, now: datetime) -> list[Need]:
             client=conversation.client,
             reason=Reason.WAITS,
             since=waits_since,
-            tag=_("Waits since %s") % since(waits_since, practitioner),
+            tag=_("Waits since %s") % since(waits_since, practitioner, now),
             evidence=f"“{shortened(conversation.last_words)}”"
             if conversation.last_words
             else called(conversation.last_kind),

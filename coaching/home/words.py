@@ -12,11 +12,14 @@ def ago(moment: datetime, practitioner: Practitioner, now: datetime) -> str:
     minutes = int((now - moment).total_seconds() // 60)
     if minutes < 60:
         return ngettext("%d minute ago", "%d minutes ago", max(1, minutes)) % max(1, minutes)
-    return since(moment, practitioner)
+    return since(moment, practitioner, now)
 
 
-def since(moment: datetime, practitioner: Practitioner) -> str:
-    return f"{date_of(moment, practitioner)}, {zones.clock(moment, practitioner.zone)}"
+def since(moment: datetime, practitioner: Practitioner, now: datetime) -> str:
+    """The time alone on the same day."""
+    clock = zones.clock(moment, practitioner.zone)
+    is_today = moment.astimezone(practitioner.zone).date() == now.astimezone(practitioner.zone).date()
+    return clock if is_today else f"{date_of(moment, practitioner)}, {clock}"
 
 
 def date_of(moment: datetime, practitioner: Practitioner) -> str:

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from coaching.booking.models import Appointment
+from coaching.booking.models import Appointment, SessionType
 from coaching.journal.models import SessionNote
 from coaching.messaging import actions as messaging
 from coaching.messaging.models import Message
@@ -92,8 +92,8 @@ def test_a_beginning_comes_to_the_cursor_and_a_lesson_is_found_by_typing(
 def test_who_waits_is_answered_and_set_aside_without_leaving_the_page(
     visit: Visit, marta: Practitioner, teresa: Client
 ) -> None:
-    bo = cast.client(of=marta, name="Bo Lind")
-    for person in (teresa, bo):
+    bo, ana = cast.client(of=marta, name="Bo Lind"), cast.client(of=marta, name="Ana Ruiz")
+    for person in (ana, teresa, bo):
         messaging.send(
             conversation=conversation_of(person), author=person.user, uuid=uuid4(), words="Why?", now=timezone.now()
         )
@@ -101,12 +101,41 @@ def test_who_waits_is_answered_and_set_aside_without_leaving_the_page(
     page.evaluate("window.stays = true")
     page.locator("summary").filter(has_text="Answer here: Teresa").click()
     page.get_by_label("Your answer to Teresa").fill("Because.")
-    page.get_by_role("button", name="Send").first.click()
+    page.get_by_role("button", name="Send").and_(page.locator(":visible")).click()
     expect(page.get_by_role("link", name="Answer Teresa")).to_have_count(0)
     assert Message.objects.filter(words="Because.").count() == 1
+    expect(page.get_by_role("link", name="Bo Lind", exact=True)).to_be_focused()  # what took its place
     page.locator("summary").filter(has_text="Set aside: Bo").click()
     page.get_by_role("button", name="In three days").click()
     expect(page.get_by_text("Bo Lind is set aside until")).to_be_visible()
     page.get_by_role("button", name="Undo").press("Enter")
     expect(page.get_by_role("link", name="Answer Bo")).to_be_visible()
     assert page.evaluate("window.stays") is True
+
+
+def test_a_beginning_comes_after_what_stands_there_when_the_cursor_is_nowhere(
+    visit: Visit, session: Appointment, marta: Practitioner
+) -> None:
+    page = visit(f"/sessions/{session.pk}/note/", as_=marta, width=1280)
+    note = page.get_by_label("Only you read this")
+    note.fill("Holds the breath.")
+    expect(page.locator("[data-part=says]")).to_have_text(re.compile("Saved"), timeout=SLOWLY)
+    page.reload()
+    page.get_by_role("button", name="Three headings").click()
+    expect(note).to_have_value(re.compile("^Holds the breath.\n\nWhat we did"))
+
+
+def test_the_way_in_keeps_its_words_whole_at_twice_the_text_on_a_phone(
+    visit: Visit, session: Appointment, marta: Practitioner
+) -> None:
+    SessionType.objects.update(address="https://meet.example.org/room")
+    page = visit("/today/", as_=marta)
+    reading = page.context.new_cdp_session(page)
+    reading.send("Page.enable")
+    reading.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    page.reload()
+    way_in = page.locator("[data-open] > .btn").first
+    expect(way_in).to_be_visible()
+    height, line = way_in.evaluate("each => [each.offsetHeight, parseFloat(getComputedStyle(each).lineHeight)]")
+    words = way_in.inner_text().split()
+    assert height <= line * (len(words) + 3)  # a word a line at most, below its icon

@@ -37,16 +37,25 @@ def _spans() -> list[tuple[int, int | None, str]]:
     ]
 
 
-def _change(given: Assignment, days: int, **changed: object) -> None:
+def _change(
+    given: Assignment,
+    days: int,
+    *,
+    rhythm: str = "",
+    note: str = "",
+    starts_on: date | None = None,
+    until: date | None = None,
+) -> None:
     given.refresh_from_db()
-    how = {
-        "rhythm": given.rhythm,
-        "times_a_day": given.times_a_day,
-        "note": given.note,
-        "starts_on": given.starts_on,
-        "until": given.until,
-    }
-    actions.change(assignment=given, now=cast.NOW + days * DAY, **{**how, **changed})  # type: ignore[arg-type]
+    actions.change(
+        assignment=given,
+        rhythm=rhythm or given.rhythm,
+        times_a_day=given.times_a_day,
+        note=note or given.note,
+        starts_on=starts_on or given.starts_on,
+        until=until or given.until,
+        now=cast.NOW + days * DAY,
+    )
 
 
 def test_giving_a_lesson_agrees_on_its_dosage_from_its_first_day(given: Assignment) -> None:

@@ -62,17 +62,11 @@ def told(period: Period, found: Sequence[Told], sessions: Sequence[date]) -> Plo
     noted, played = sum(each.noted for each in found), sum(each.played for each in found)
     if not noted and not played:
         return Plot(SafeString(""), "", _("Nothing was noted or played in this time."))
-    field = Field(period, top=drawing.ceiling(max(max(each.noted, each.played) for each in found)))
-    pillars = Pillars(field, inside=False, kinds=("done", "played"))
-    parts = _all(pillars.draw(each.when, each.noted, each.played) for each in found)
     alt = _("Noted and played.") + " " + drawing.listed(found, _told_said)
-    return Plot(
-        drawing.svg("told", alt, field, sessions, parts),
-        alt,
-        _told_caption(noted, played),
-        (_("When"), _("Noted"), _("Played here")),
-        [(_when(each.when), str(each.noted), str(each.played)) for each in reversed(found)],
-    )
+    pairs = [(each.when, each.noted, each.played) for each in found]
+    columns = (_("When"), _("Noted"), _("Played here"))
+    svg = _beside("told", alt, period, pairs, sessions, second="played")
+    return Plot(svg, alt, _told_caption(noted, played), columns, _rows(pairs))
 
 
 def effort(period: Period, found: Sequence[Effort], sessions: Sequence[date]) -> Plot:
@@ -81,17 +75,30 @@ def effort(period: Period, found: Sequence[Effort], sessions: Sequence[date]) ->
     own, together = sum(each.own for each in found), sum(each.together for each in found)
     if not own and not together:
         return Plot(SafeString(""), "", _("No minutes in this time yet."))
-    field = Field(period, top=drawing.ceiling(max(max(each.own, each.together) for each in found)))
-    pillars = Pillars(field, inside=False, kinds=("done", "together"))
-    parts = _all(pillars.draw(each.when, each.own, each.together) for each in found)
     alt = _("Minutes at home and in sessions.") + " " + drawing.listed(found, _effort_said)
-    return Plot(
-        drawing.svg("effort", alt, field, sessions, parts),
-        alt,
-        effort_in_words(own, together),
-        (_("When"), _("At home"), _("In sessions")),
-        [(_when(each.when), str(each.own), str(each.together)) for each in reversed(found)],
-    )
+    pairs = [(each.when, each.own, each.together) for each in found]
+    columns = (_("When"), _("At home"), _("In sessions"))
+    svg = _beside("effort", alt, period, pairs, sessions, second="together")
+    return Plot(svg, alt, effort_in_words(own, together), columns, _rows(pairs))
+
+
+def _beside(
+    slug: str,
+    alt: str,
+    period: Period,
+    pairs: Sequence[tuple[Stretch, float, float]],
+    sessions: Sequence[date],
+    *,
+    second: str,
+) -> SafeString:
+    """Two pillars a stretch, the second of the kind `second`."""
+    field = Field(period, top=drawing.ceiling(max(max(one, other) for _, one, other in pairs)))
+    pillars = Pillars(field, inside=False, kinds=("done", second))
+    return drawing.svg(slug, alt, field, sessions, _all(pillars.draw(*pair) for pair in pairs))
+
+
+def _rows(pairs: Sequence[tuple[Stretch, float, float]]) -> list[tuple[str, str, str]]:
+    return [(_when(when), str(one), str(other)) for when, one, other in reversed(pairs)]
 
 
 def effort_in_words(own: int, together: int) -> str:

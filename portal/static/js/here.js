@@ -20,6 +20,8 @@ async function send(form, submitter) {
 }
 
 function show(form, part, fresh, address) {
+  const row = form.closest("[data-client]");
+  const place = [...part.querySelectorAll("[data-client]")].indexOf(row);
   // By its name: the part may have been drawn anew while this was on its way, and the form with it.
   const stays = form.closest("details")?.dataset.stays;
   if (stays) part.querySelector(`details[data-stays="${CSS.escape(stays)}"]`)?.removeAttribute("open");
@@ -28,14 +30,15 @@ function show(form, part, fresh, address) {
   // Where something is typed elsewhere in the part, it is drawn anew when that is done.
   if (!redraw(part, fresh)) part.stale = true;
   if (address.pathname === location.pathname) history.replaceState(history.state, "", address.pathname + address.search);
-  focusNear(part, form.closest("[data-client]")?.dataset.client, form.dataset.place);
+  focusNear(part, row?.dataset.client, place);
 }
 
 // Whoever works with the keys goes on where they were: at what is said of it, else at what took its place.
 function focusNear(part, client, place) {
   const said = part.querySelector("[data-said]");
-  const row = client && part.querySelector(`[data-client="${CSS.escape(client)}"]`);
-  const found = said?.querySelector("button, a") ?? row?.querySelector("a") ?? part.querySelectorAll("[data-client] a")[Number(place ?? 0)];
+  const rows = [...part.querySelectorAll("[data-client]")];
+  const row = rows.find((each) => each.dataset.client === client) ?? rows[Math.min(place, rows.length - 1)];
+  const found = said?.querySelector("button, a") ?? row?.querySelector("a");
   found?.focus({ preventScroll: true });
 }
 

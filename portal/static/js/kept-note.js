@@ -19,6 +19,7 @@ class KeptNote extends HTMLElement {
     const { signal } = this.listening;
     this.form.addEventListener("input", ({ target }) => FIELDS.includes(target.name) && this.#typed(), { signal });
     this.form.addEventListener("focusout", ({ target }) => FIELDS.includes(target.name) && this.save(), { signal });
+    this.form.elements.words.addEventListener("focus", () => { this.placed = true; }, { signal });
     this.form.addEventListener("submit", (event) => this.#submit(event), { signal });
     this.form.addEventListener("click", (event) => this.#begin(event), { signal });
     this.#part("keep-this")?.addEventListener("click", () => this.#keepThis(), { signal });
@@ -165,12 +166,13 @@ class KeptNote extends HTMLElement {
     clearTimeout(this.#timer);
   }
 
-  // A template comes to where the cursor is.
+  // A template comes to where the cursor is, or to the end while it never was anywhere.
   #begin(event) {
     const button = event.target.closest("button[name=begin_with]");
     if (!button) return;
     event.preventDefault();
     const field = this.form.elements.words;
+    if (!this.placed) field.setSelectionRange(field.value.length, field.value.length);
     const [before, after] = [field.value.slice(0, field.selectionStart), field.value.slice(field.selectionEnd)];
     const gap = before.trim() ? (before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n") : "";
     field.setRangeText(`${gap}${button.dataset.words}${after.trim() ? "\n" : ""}`, field.selectionStart, field.selectionEnd, "start");
