@@ -104,6 +104,10 @@ class Assignment(models.Model):
             ),
         ]
 
+    @property
+    def is_when_needed(self) -> bool:
+        return self.rhythm == self.Rhythm.WHEN_NEEDED
+
     def is_running(self, day: date) -> bool:
         """Like `AssignmentQuerySet.running`, of one that is there."""
         has_begun = self.state == self.State.ACTIVE and self.starts_on <= day

@@ -41,7 +41,7 @@ class ToDo:
 
     @property
     def is_when_needed(self) -> bool:
-        return self.assignment.rhythm == Assignment.Rhythm.WHEN_NEEDED
+        return self.assignment.is_when_needed
 
     @property
     def is_asked(self) -> bool:

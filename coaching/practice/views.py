@@ -24,13 +24,15 @@ def practice(request: PageRequest) -> HttpResponseBase:
     )
     inside = {program.assignment.pk for program in programs}
     active = [one for one in given if one.state == states.ACTIVE and (one.until is None or one.until >= today)]
+    begun = [one for one in active if one.starts_on <= today]
     stopped = [one for one in given if one.state == states.STOPPED]
     kept = queries.kept(given, [*active, *stopped])
     return render(
         request,
         "practice/practice.html",
         {
-            "to_practise": sum(one.starts_on <= today for one in active),
+            "to_practise": sum(not one.is_when_needed for one in begun),
+            "when_needed": len(begun),
             "active": [queries.as_listed(one, today) for one in active if one.part_of_id not in inside],
             "programs": programs,
             "stopped": [one for one in stopped if one.part_of_id not in inside],

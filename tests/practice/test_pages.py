@@ -349,3 +349,12 @@ def test_only_lessons_that_run_may_stay_on_a_phone(
 ) -> None:
     Assignment.objects.update(**{"starts_on": "2026-10-01", **change})
     assert as_teresa.get(reverse("phone")).json()["lessons"] == []
+
+
+def test_lessons_for_when_they_are_needed_are_not_asked_for(
+    as_teresa: Browser, teresa: Client, lesson: Lesson
+) -> None:
+    cast.assignment(to=teresa, lesson=lesson, rhythm="when_needed")
+    page = as_teresa.get("/practice/").content.decode()
+    assert "One lesson, for when you need it" in page
+    assert "to practise</h1>" not in page
